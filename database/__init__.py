@@ -1,0 +1,1 @@
+"""Engine, transactions and column types: the ground that crm and conversations stand on."""
