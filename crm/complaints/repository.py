@@ -1,0 +1,146 @@
+"""All queries on complaint cards and their history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm.complaints.models import ComplaintCard, ComplaintEvent, ComplaintState, EventKind
+from crm.customers.models import Dialogue
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who is speaking in a dialogue. `contact_id` and `customer_id` None: an account bound to nobody we know."""
+
+    dialogue_id: UUID
+    identity_id: UUID
+    channel: str
+    contact_id: UUID | None
+    customer_id: UUID | None
+    class_code: str | None
+
+
+class ComplaintRepository:
+    """Complaint cards of one session."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def speaker(self, dialogue_id: UUID, *, lock: bool = False) -> Speaker:
+        """Who speaks in a dialogue. Raises NoResultFound for an unknown one.
+
+        `lock` makes writers of one dialogue wait for each other (PostgreSQL; SQLite has one writer anyway), so that two
+        turns at once do not open two cards for one matter.
+        """
+        query = select(Dialogue).where(Dialogue.id == dialogue_id)
+        if lock:
+            query = query.with_for_update(of=Dialogue)
+        identity = (await self._session.execute(query)).scalar_one().identity
+        contact = identity.contact
+        return Speaker(
+            dialogue_id=dialogue_id,
+            identity_id=identity.id,
+            channel=identity.channel,
+            contact_id=contact.id if contact else None,
+            customer_id=contact.customer_id if contact else None,
+            class_code=contact.customer.class_code if contact else None,
+        )
+
+    async def add(self, card: ComplaintCard) -> None:
+        """Adds and flushes, so that the database checks it now."""
+        self._session.add(card)
+        await self._session.flush()
+
+    async def record(
+        self,
+        card: ComplaintCard,
+        what: EventKind,
+        *,
+        turn_id: UUID | None,
+        by_whom: str,
+        at: datetime,
+        old: str | None,
+        new: str | None,
+    ) -> None:
+        """Adds a change to the history of a card, as its last one."""
+        last = select(func.coalesce(func.max(ComplaintEvent.position), 0)).where(ComplaintEvent.card_id == card.id)
+        position = (await self._session.execute(last)).scalar_one() + 1
+        self._session.add(
+            ComplaintEvent(
+                card_id=card.id, position=position, turn_id=turn_id, what=what, by_whom=by_whom, at=at, old=old, new=new
+            )
+        )
+        await self._session.flush()
+
+    async def of_turn(self, dialogue_id: UUID, turn_id: UUID) -> tuple[ComplaintCard, EventKind] | None:
+        """The card that a turn opened or added words to, and which of the two."""
+        query = (
+            select(ComplaintCard, ComplaintEvent.what)
+            .join(ComplaintEvent, ComplaintEvent.card_id == ComplaintCard.id)
+            .where(
+                ComplaintCard.dialogue_id == dialogue_id,
+                ComplaintEvent.turn_id == turn_id,
+                ComplaintEvent.what.in_([EventKind.OPENED, EventKind.FACTS_ADDED]),
+            )
+        )
+        row = (await self._session.execute(query)).one_or_none()
+        return (row[0], EventKind(row[1])) if row else None
+
+    async def open_in(self, dialogue_id: UUID, since: datetime | None = None) -> Sequence[ComplaintCard]:
+        """Cards of a dialogue that are not closed (and made after `since`), the newest first."""
+        query = _newest_first().where(
+            ComplaintCard.dialogue_id == dialogue_id, ComplaintCard.state != ComplaintState.CLOSED
+        )
+        if since is not None:
+            query = query.where(ComplaintCard.created_at > since)
+        return (await self._session.execute(query)).scalars().all()
+
+    async def numbered(self, number: str, speaker: Speaker) -> ComplaintCard | None:
+        """The card of this number if the speaker made it or belongs to the company it was made for."""
+        visible = _made_by(speaker)
+        if speaker.customer_id is not None:
+            visible = or_(visible, ComplaintCard.customer_id == speaker.customer_id)
+        query = _newest_first().where(ComplaintCard.number == number, visible)
+        return (await self._session.execute(query)).scalars().one_or_none()
+
+    async def newest(self, speaker: Speaker) -> ComplaintCard | None:
+        """The newest card that this person made, in any dialogue."""
+        return (await self._session.execute(_newest_first().where(_made_by(speaker)).limit(1))).scalars().first()
+
+    async def like(
+        self, speaker: Speaker, since: datetime, category: str, shipment_id: UUID | None, other_than: UUID | None
+    ) -> bool:
+        """Whether this person's company (or this person) complained after `since` of the same kind or shipment."""
+        own = _made_by(speaker)
+        if speaker.customer_id is not None:
+            own = or_(own, ComplaintCard.customer_id == speaker.customer_id)
+        alike: ColumnElement[bool] = ComplaintCard.category == category
+        if shipment_id is not None:
+            alike = or_(alike, ComplaintCard.shipment_id == shipment_id)
+        query = _newest_first().where(and_(own, alike, ComplaintCard.created_at > since))
+        if other_than is not None:
+            query = query.where(ComplaintCard.id != other_than)
+        return (await self._session.execute(query.limit(1))).scalars().first() is not None
+
+    async def history(self, card_id: UUID) -> Sequence[ComplaintEvent]:
+        """Everything that happened to a card, oldest first."""
+        query = select(ComplaintEvent).where(ComplaintEvent.card_id == card_id).order_by(ComplaintEvent.position)
+        return (await self._session.execute(query)).scalars().all()
+
+
+def _newest_first() -> Select[ComplaintCard]:
+    # Joined to the dialogue, because an account is known by it; the number decides between cards of one instant.
+    return (
+        select(ComplaintCard)
+        .join(Dialogue, Dialogue.id == ComplaintCard.dialogue_id)
+        .order_by(ComplaintCard.created_at.desc(), ComplaintCard.number.desc())
+    )
+
+
+def _made_by(speaker: Speaker) -> ColumnElement[bool]:
+    mine: ColumnElement[bool] = Dialogue.identity_id == speaker.identity_id
+    return mine if speaker.contact_id is None else or_(mine, ComplaintCard.contact_id == speaker.contact_id)
