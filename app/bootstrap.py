@@ -1,0 +1,121 @@
+"""What is plugged into what, in plain code. Tests call it with fakes in place of the bot."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import socketio
+
+from connectors.desk import Intake
+from connectors.web.socket import WebChannel, WebSocketEndpoint
+from connectors.web.tokens import WebTokens
+from conversations.agents import Agent
+from conversations.desk import Desk
+from conversations.desk_agent import DeskAgent
+from conversations.human_agent import HumanAgent
+from conversations.inbox import Inbox
+from conversations.outbox import Channel, Outbox, Relay
+from conversations.queue import TurnQueue
+from conversations.rasa_agent import RasaAgent
+from conversations.router import Router
+from conversations.texts import Texts
+from crm.clock import Clock
+from database.session import Database
+from settings import ROOT, Settings
+
+RECEIPT_WITHIN = timedelta(seconds=5)
+
+
+@dataclass
+class Container:
+    """Everything of one app process."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    http: httpx.AsyncClient
+    queue: TurnQueue
+    relay: Relay
+    intake: Intake
+    desk: Desk
+    tokens: WebTokens
+    socket_server: socketio.AsyncServer
+
+    def start(self) -> list[asyncio.Task[None]]:
+        """Starts what runs beside the requests."""
+        return [
+            asyncio.create_task(self.queue.sweep_forever(), name="sweep"),
+            asyncio.create_task(self.relay.run_forever(), name="relay"),
+        ]
+
+    async def stop(self, background: list[asyncio.Task[None]]) -> None:
+        """Stops it again; what is unfinished stands in the database."""
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await self.queue.stop()
+        await self.http.aclose()
+        await self.database.close()
+
+
+class _Woken:
+    """Wakes the relay after each turn: the router knows nothing of channels."""
+
+    def __init__(self, router: Router, relay: Relay) -> None:
+        self._router = router
+        self._relay = relay
+
+    async def handle(self, conversation_id: UUID) -> bool:
+        """See Router.handle."""
+        handled = await self._router.handle(conversation_id)
+        self._relay.wake()
+        return handled
+
+
+def build(
+    settings: Settings,
+    *,
+    bot: Agent | None = None,
+    clock: Clock | None = None,
+    domain: Path = ROOT / "domain.yml",
+    channels: tuple[Channel, ...] = (),
+) -> Container:
+    """The app's parts, connected. `bot`: None asks Rasa. `channels`: further ones that send by themselves."""
+    clock = clock or Clock(settings.now, settings.now_since)
+    database = Database(settings.database)
+    http = httpx.AsyncClient(timeout=settings.bot_deadline)
+    texts = Texts.from_domain(domain)
+    router = Router(
+        database,
+        clock,
+        bot=bot or RasaAgent(http, settings.rasa, settings.bot_deadline),
+        person=HumanAgent(),
+        desk=DeskAgent(texts),
+    )
+    server = _socket_server(settings)
+    web = WebChannel(server)
+    outbox = Outbox(database, clock)
+    relay = Relay(outbox, (web, *channels), RECEIPT_WITHIN)
+    queue = TurnQueue(
+        database, clock, _Woken(router, relay), quiet=settings.burst_quiet, longest=settings.burst_longest
+    )
+    intake = Intake(database, Inbox(database, clock, settings.message_limit), queue, outbox, relay)
+    tokens = WebTokens(settings.secret.get_secret_value())
+    WebSocketEndpoint(server, web, intake, tokens, clock)
+    desk = Desk(database, clock, texts, relay.wake)
+    return Container(settings, clock, database, http, queue, relay, intake, desk, tokens, server)
+
+
+def _socket_server(settings: Settings) -> socketio.AsyncServer:
+    # None: same origin only (the library compares with the Host header).
+    origins = settings.web_origins or None
+    manager = socketio.AsyncRedisManager(settings.redis_url) if settings.redis_url else None
+    return socketio.AsyncServer(
+        async_mode="asgi",
+        cors_allowed_origins=origins,
+        client_manager=manager,
+        max_http_buffer_size=256_000,
+    )

@@ -1,0 +1,93 @@
+"""The app process: the only one that faces the network."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import socketio
+from fastapi import FastAPI, Response
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from app.bootstrap import Container, build
+from app.demo_door import demo_router
+from logs import configure_logging
+from connectors.rest.endpoints import rest_router
+from console.api import console_router
+from settings import ROOT, Settings, load
+
+PAGE = ROOT / "web" / "widget" / "dist"
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self' ws: wss:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(settings: Settings | None = None, container: Container | None = None) -> Any:
+    """The ASGI app. `container`: for tests; else it is built from the settings."""
+    settings = settings or (container.settings if container else load())
+    configure_logging(settings.log_level)
+    parts = container or build(settings)
+    api = FastAPI(title="Wenhuo 问货", version="0.1.0", lifespan=_lifespan(parts))
+    api.include_router(rest_router(parts.intake, parts.database, parts.clock))
+    api.include_router(console_router(parts.database, parts.clock, parts.desk))
+    if settings.mode == "demo":
+        api.include_router(demo_router(parts.database, parts.clock, parts.tokens))
+    _health(api, parts)
+    _page(api, PAGE)
+
+    @api.middleware("http")
+    async def _headers(request: Any, call_next: Any) -> Response:
+        response: Response = await call_next(request)
+        if not request.url.path.startswith(("/docs", "/openapi")):
+            for name, value in SECURITY_HEADERS.items():
+                response.headers.setdefault(name, value)
+        return response
+
+    return socketio.ASGIApp(parts.socket_server, api, socketio_path="socket.io")
+
+
+def _lifespan(parts: Container) -> Any:
+    @asynccontextmanager
+    async def run(_app: FastAPI) -> AsyncIterator[None]:
+        if parts.database.is_sqlite:
+            # One app process: whatever was under way belonged to one that has died.
+            await parts.queue.take_over()
+        background = parts.start()
+        try:
+            yield
+        finally:
+            await parts.stop(background)
+
+    return run
+
+
+def _health(api: FastAPI, parts: Container) -> None:
+    @api.get("/healthz", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        """Alive, and the database answers."""
+        async with parts.database.reading() as session:
+            await session.execute(text("SELECT 1"))
+        return {"status": "ok"}
+
+    @api.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        """Prometheus figures of this process."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _page(api: FastAPI, folder: Path) -> None:
+    if not (folder / "index.html").exists():
+        return
+    api.mount("/assets", StaticFiles(directory=folder / "assets"), name="assets")
+
+    @api.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        """The chat page."""
+        return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,71 @@
+"""Rasa's REST shapes <-> the desk's."""
+
+from typing import Any, Self
+from uuid import uuid4
+
+from pydantic import BaseModel, Field, model_validator
+
+from conversations.inbox import Incoming
+from conversations.models import Message
+
+CHANNEL = "rest"
+
+
+class RestMetadata(BaseModel):
+    """What may stand in `metadata`. Other keys are allowed and ignored."""
+
+    contact: str | None = Field(default=None, min_length=1, max_length=200)
+    """Contact code, phone or e-mail; only a trusted key may name it."""
+    message_id: str | None = Field(default=None, min_length=1, max_length=100)
+    """The caller's own id: the same id is the same message. None: every call is a new message."""
+
+
+class RestMessage(BaseModel):
+    """Body of `POST /webhooks/rest/webhook`."""
+
+    sender: str = Field(min_length=1, max_length=100)
+    message: str = Field(min_length=1, max_length=1_000_000)
+    metadata: RestMetadata = Field(default_factory=RestMetadata)
+
+    @model_validator(mode="after")
+    def _not_blank(self) -> Self:
+        if not self.sender.strip():
+            raise ValueError("sender is blank: all such callers would share one conversation")
+        return self
+
+    def incoming(self, key_name: str) -> Incoming:
+        """The message as the desk takes it; accounts and ids are kept apart by key, so no key reads another's."""
+        own_id = self.metadata.message_id or uuid4().hex
+        button = self.message if self.message.startswith("btn:") else None
+        return Incoming(
+            channel=CHANNEL,
+            account=account(key_name, self.sender),
+            external_id=f"{key_name}:{own_id}",
+            text=self.message,
+            content={"button": button} if button else {},
+            contact=self.metadata.contact,
+            proof="trusted_key" if self.metadata.contact else "",
+        )
+
+
+def account(key_name: str, sender: str) -> str:
+    """The account of a sender under a key."""
+    return f"{key_name}:{sender}"
+
+
+def outgoing(sender: str, message: Message) -> dict[str, Any]:
+    """A message of the log in Rasa's shape, with our `seq`, `id` and `author` beside it."""
+    shaped: dict[str, Any] = {
+        "recipient_id": sender,
+        "text": message.text,
+        "id": str(message.id),
+        "seq": message.seq,
+        "author": message.author,
+    }
+    if "buttons" in message.content:
+        shaped["buttons"] = [{"title": b["title"], "payload": b["id"]} for b in message.content["buttons"]]
+    if "image" in message.content:
+        shaped["image"] = message.content["image"]
+    if "card" in message.content:
+        shaped["custom"] = message.content["card"]
+    return shaped

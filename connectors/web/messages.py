@@ -1,0 +1,92 @@
+"""Shapes of the web channel."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from connectors.web.tokens import WebIdentity
+from conversations.inbox import Incoming
+from conversations.models import Author, Message
+from conversations.outbox import Outgoing
+
+CHANNEL = "web"
+
+
+class SessionRequest(BaseModel):
+    """`session_request`. Rasa's clients send `session_id`; ours also `receipts`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    session_id: Any = None
+    receipts: bool = False
+    """This client confirms messages with `receipt`, so they are sent again until it does."""
+
+
+class UserUttered(BaseModel):
+    """`user_uttered`. Everything but `message` is ours and may be missing."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    message: str = Field(min_length=1, max_length=1_000_000)
+    id: str = Field(default_factory=lambda: uuid4().hex, min_length=1, max_length=64)
+    """The client's own id: sent twice, it is one message."""
+
+    @field_validator("message")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("the message is blank")
+        return value
+
+    def incoming(self, identity: WebIdentity) -> Incoming:
+        """The message as the desk takes it."""
+        return Incoming(
+            channel=CHANNEL,
+            account=identity.account,
+            external_id=f"{identity.account}:{self.id}"[:200],
+            text=self.message,
+            content={"button": self.message} if self.message.startswith("btn:") else {},
+            contact=identity.contact,
+            proof="signed_token" if identity.contact else "",
+        )
+
+
+class Receipt(BaseModel):
+    """`receipt`: everything up to `seq` has arrived."""
+
+    seq: int = Field(ge=0)
+
+
+class HistoryRequest(BaseModel):
+    """`history`: the log behind `after`."""
+
+    after: int = Field(default=0, ge=0)
+
+
+def bot_uttered(message: Message | Outgoing) -> dict[str, Any]:
+    """Rasa's `bot_uttered`, with our fields beside it."""
+    shaped: dict[str, Any] = {"text": message.text}
+    if "buttons" in message.content:
+        shaped["quick_replies"] = [
+            {"content_type": "text", "title": b["title"], "payload": b["id"]} for b in message.content["buttons"]
+        ]
+    if "image" in message.content:
+        shaped["attachment"] = {"type": "image", "payload": {"src": message.content["image"]}}
+    if "card" in message.content:
+        shaped["custom"] = message.content["card"]
+    return shaped | _ours(message.seq, str(message.id), message.author, message.created_at)
+
+
+def history_line(message: Message) -> dict[str, Any]:
+    """One line of the log for a client that catches up."""
+    if message.author != Author.CUSTOMER:
+        return bot_uttered(message)
+    ours = _ours(message.seq, str(message.id), message.author, message.created_at)
+    own_id = (message.external_id or "").rsplit(":", 1)[-1]
+    return {"text": message.text, "own_id": own_id} | ours
+
+
+def _ours(seq: int, message_id: str, author: str, created_at: datetime) -> dict[str, Any]:
+    return {"seq": seq, "id": message_id, "author": author, "created_at": created_at.isoformat()}

@@ -1,0 +1,1 @@
+"""The API of the desk, for agents, supervisors and trainers."""

@@ -1,0 +1,94 @@
+"""What a person at the desk does with a conversation: see the queue, claim, reply, give back, close."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from conversations.agents import Saying
+from conversations.errors import WrongMove
+from conversations.models import Author, Conversation, HandoffCase, Message
+from conversations.repository import ConversationRepository
+from conversations.status import ConversationStatus
+from conversations.texts import Texts
+from crm.clock import Clock
+from database.session import Database
+
+
+class Desk:
+    """The verbs of an agent. Each is one transaction; `wake` is called when there is something to send."""
+
+    def __init__(self, database: Database, clock: Clock, texts: Texts, wake: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._texts = texts
+        self._wake = wake
+
+    async def queue(self) -> Sequence[HandoffCase]:
+        """Cases that wait for a person, in the order they are to be taken."""
+        async with self._database.reading() as session:
+            return await ConversationRepository(session).waiting_cases()
+
+    async def mine(self, agent_code: str) -> Sequence[HandoffCase]:
+        """Cases this agent has."""
+        async with self._database.reading() as session:
+            return await ConversationRepository(session).cases_of(agent_code)
+
+    async def read(self, conversation_id: UUID, after: int = 0) -> tuple[Conversation, Sequence[Message]]:
+        """The conversation and its log behind a place. Raises ConversationNotFound."""
+        async with self._database.reading() as session:
+            store = ConversationRepository(session)
+            conversation = await store.get(conversation_id)
+            return conversation, await store.lines(conversation_id, after + 1, conversation.last_seq)
+
+    async def claim(self, conversation_id: UUID, agent_code: str, agent_name: str) -> None:
+        """The agent takes it; the customer hears who. Raises WrongMove when somebody else was first."""
+        async with self._database.transaction() as session:
+            await ConversationStatus(session, conversation_id).claim(agent_code)
+            store = ConversationRepository(session)
+            now = self._clock.now()
+            case = await store.open_case(conversation_id)
+            if case is None:
+                case = HandoffCase(conversation_id=conversation_id, reason="taken_over", packet={}, created_at=now)
+                store.add(case)
+            case.state, case.agent_code, case.claimed_at = "claimed", agent_code, now
+            await self._tell(store, conversation_id, self._texts.say("utter_desk_agent_joined", name=agent_name))
+        self._wake()
+
+    async def reply(self, conversation_id: UUID, agent_code: str, text: str) -> Message:
+        """A message of the agent. Raises WrongMove unless this agent has the conversation."""
+        async with self._database.transaction() as session:
+            store = ConversationRepository(session)
+            conversation = await store.get(conversation_id, lock=True)
+            if conversation.agent_code != agent_code:
+                raise WrongMove("reply")
+            message = await store.say(
+                conversation, self._clock.now(), author=Author.AGENT, text=text, author_code=agent_code
+            )
+        self._wake()
+        return message
+
+    async def return_to_bot(self, conversation_id: UUID, agent_code: str) -> None:
+        """The bot answers again. Raises WrongMove unless this agent has it."""
+        async with self._database.transaction() as session:
+            await ConversationStatus(session, conversation_id).return_to_bot(agent_code)
+            store = ConversationRepository(session)
+            await self._end_case(store, conversation_id)
+            await self._tell(store, conversation_id, self._texts.say("utter_desk_back_to_bot"))
+        self._wake()
+
+    async def close(self, conversation_id: UUID, agent_code: str) -> None:
+        """Ends the conversation; the next message opens a new one. Raises WrongMove unless this agent has it."""
+        async with self._database.transaction() as session:
+            store = ConversationRepository(session)
+            await self._tell(store, conversation_id, self._texts.say("utter_desk_closed"))
+            await ConversationStatus(session, conversation_id).close(self._clock.now(), agent_code)
+            await self._end_case(store, conversation_id)
+        self._wake()
+
+    async def _end_case(self, store: ConversationRepository, conversation_id: UUID) -> None:
+        case = await store.open_case(conversation_id)
+        if case is not None:
+            case.state, case.closed_at = "closed", self._clock.now()
+
+    async def _tell(self, store: ConversationRepository, conversation_id: UUID, saying: Saying) -> None:
+        conversation = await store.get(conversation_id, lock=True)
+        await store.say(conversation, self._clock.now(), author=Author.SYSTEM, text=saying.text)

@@ -1,0 +1,138 @@
+"""What comes in: recorded once, whatever the channel repeats; acknowledged only after the commit."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversations.models import Conversation
+from conversations.repository import ConversationRepository
+from crm.clock import Clock
+from crm.customers.errors import ContactUnknown
+from crm.customers.models import ChannelIdentity
+from crm.customers.service import CustomerService
+from database.base import JsonObject
+from database.session import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message as a connector hands it over, verified and translated."""
+
+    channel: str
+    account: str
+    external_id: str
+    """The channel's own id of this message; the same id is the same message."""
+    text: str
+    content: JsonObject = field(default_factory=dict)
+    contact: str | None = None
+    """Contact code, phone or e-mail, only where the channel has proved it; None: as bound before, or a stranger."""
+    proof: str = ""
+    """What proved `contact` (trusted_key, signed_token)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where the message stands in the log. `duplicate`: it had been recorded before."""
+
+    conversation_id: UUID
+    message_id: UUID
+    seq: int
+    duplicate: bool
+
+
+class _SeenBefore(Exception):
+    """Rolls the transaction of a repeated message back, so that its place in the log is given free."""
+
+
+class Inbox:
+    """Records customer messages."""
+
+    def __init__(self, database: Database, clock: Clock, message_limit: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._limit = message_limit
+
+    async def receive(self, incoming: Incoming) -> Receipt:
+        """Commits the message and returns its receipt. Raises ContactUnknown or BoundToAnother for its `contact`."""
+        try:
+            async with self._database.transaction() as session:
+                return await self._record(session, incoming)
+        except _SeenBefore:
+            return await self._known(incoming)
+
+    async def _record(self, session: AsyncSession, incoming: Incoming) -> Receipt:
+        log = ConversationRepository(session)
+        if await log.by_external_id(incoming.channel, incoming.external_id) is not None:
+            raise _SeenBefore
+        customers = CustomerService(session, self._clock)
+        identity = await customers.identify(incoming.channel, incoming.account)
+        if incoming.contact is not None:
+            contact = await customers.find_contact(incoming.contact)
+            if contact is None:
+                raise ContactUnknown(incoming.contact)
+            await customers.bind(identity, contact, by=incoming.proof)
+        conversation = await self._conversation(log, customers, identity)
+        now = self._clock.now()
+        seq = await log.next_seq(conversation.id, now, from_customer=True)
+        text, content = await self._kept(log, conversation.id, incoming)
+        message_id = uuid4()
+        written = await log.insert_customer_message(
+            {
+                "id": message_id,
+                "conversation_id": conversation.id,
+                "seq": seq,
+                "author": "customer",
+                "channel": incoming.channel,
+                "external_id": incoming.external_id,
+                "text": text,
+                "content": content,
+                "created_at": now,
+            }
+        )
+        if not written:
+            raise _SeenBefore
+        return Receipt(conversation.id, message_id, seq, duplicate=False)
+
+    async def _conversation(
+        self, log: ConversationRepository, customers: CustomerService, identity: ChannelIdentity
+    ) -> Conversation:
+        await log.lock_identity(identity.id)
+        found = await log.open_of(identity.id)
+        if found is not None:
+            return found
+        now = self._clock.now()
+        dialogue = await customers.open_dialogue(identity, uuid4())
+        await log.flush()
+        conversation = Conversation(
+            id=dialogue.id,
+            identity_id=identity.id,
+            channel=identity.channel,
+            account=identity.account,
+            opened_at=now,
+            last_message_at=now,
+        )
+        log.add(conversation)
+        await log.flush()
+        return conversation
+
+    async def _kept(
+        self, log: ConversationRepository, conversation_id: UUID, incoming: Incoming
+    ) -> tuple[str, JsonObject]:
+        """Text and content as they go into the log: a pressed button by its words, too much text cut."""
+        if "button" in incoming.content:
+            button = await log.button(conversation_id, str(incoming.content["button"]))
+            return (button.title, incoming.content) if button else (incoming.text[: self._limit], {})
+        # A database refuses NUL in text, and a lone surrogate cannot be stored or sent at all.
+        text = incoming.text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        if len(text) <= self._limit:
+            return text, incoming.content
+        return text[: self._limit], {**incoming.content, "cut_from": len(text)}
+
+    async def _known(self, incoming: Incoming) -> Receipt:
+        async with self._database.reading() as session:
+            message = await ConversationRepository(session).by_external_id(incoming.channel, incoming.external_id)
+        if message is None:
+            # The twin that won is not visible yet only while it is still being committed; the unique index made us wait for it.
+            raise RuntimeError("a repeated message has vanished")
+        return Receipt(message.conversation_id, message.id, message.seq, duplicate=True)
