@@ -1,0 +1,134 @@
+"""Containers with their count, and pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bot.nlu.entities.spans import Span
+from freight.modes import container_aliases
+from freight.numerals import APPROXIMATE, NUMERAL, parse, plain
+
+_SPOKEN_FEET = {"二十": "20", "廿": "20", "四十": "40", "四十五": "45", "四五": "45", "四零": "40", "二零": "20"}
+_MISHEARD = {
+    "高贵": "40HQ",
+    "小贵": "20GP",
+    "大贵": "40GP",
+    "平贵": "40GP",
+    "高跪": "40HQ",
+    "冷贵": "40RH",
+    "小鬼": "20GP",
+}
+
+
+@cache
+def _types() -> dict[str, str]:
+    """Words for containers, with feet also spelled (四十尺高柜)."""
+    table = dict(container_aliases())
+    for word, code in list(table.items()):
+        for spoken, feet in _SPOKEN_FEET.items():
+            if word.startswith(feet) and len(word) > 2 and not word[2].isascii():
+                table[spoken + word[2:]] = code
+    return table
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = sorted(_types(), key=len, reverse=True)
+    kind = "|".join(re.escape(word).replace(r"\ ", r"\s?") for word in words)
+    kind = rf"(?:{kind}|(?:20|40|45)\s?(?:gp|hq|hc|rf|rh|ot|fr|tk))(?:柜子?|集装箱)?"
+    number = (
+        rf"(?<![A-Za-z.周期拜月])(?P<count>(?<!\d){NUMERAL}|(?<=\d)[一两二三四])(?:(?:到|至|-|~)(?P<upto>{NUMERAL}))?"
+    )
+    before = re.compile(
+        rf"(?:{number}\s*(?:[xX*×]|个|條|条|只|台)\s*(?:大|小)?)?(?<![A-Za-z0-9])(?P<type>{kind})(?![A-Za-z0-9])"
+        rf"(?:\s*(?:[xX*×])\s*(?P<after>\d+)(?![\d*xX×])|(?P<after2>{NUMERAL})(?:个|条|只)(?!月|小时|工作日|点))?",
+        re.IGNORECASE,
+    )
+    tight = re.compile(
+        rf"(?<![A-Za-z0-9.*xX×])(?P<count>\d{{1,3}})[xX*×](?P<type>{kind})(?![A-Za-z0-9])", re.IGNORECASE
+    )
+    misheard = re.compile(rf"(?P<count>{NUMERAL})(?:个|条)?(?P<type>{'|'.join(_MISHEARD)})")
+    return before, tight, misheard
+
+
+def containers(text: str) -> Iterator[Span]:
+    """{"count", "type"}; the count is None where none or a range (三到四个) was said."""
+    before, tight, misheard = _patterns()
+    for match in before.finditer(text):
+        code = _code(match.group("type"))
+        if code and not _is_length(match, text):
+            count = match.group("count") or match.group("after") or match.group("after2")
+            yield Span("container", *match.span(), {"count": _count(count, match.group("upto")), "type": code}, rank=2)
+    for match in tight.finditer(text):
+        code = _code(match.group("type"))
+        if code:
+            yield Span("container", *match.span(), {"count": int(match.group("count")), "type": code}, rank=1)
+    for match in misheard.finditer(text):
+        value = {"count": _count(match.group("count"), None), "type": _MISHEARD[match.group("type")]}
+        yield Span("container", *match.span(), value, rank=2)
+
+
+def _code(words: str) -> str | None:
+    key = re.sub(r"\s", "", words.lower())
+    for suffix in ("", "柜子", "集装箱", "柜"):
+        found = _types().get(key.removesuffix(suffix) if suffix else key)
+        if found:
+            return found
+    return None
+
+
+def _count(text: str | None, upto: str | None) -> int | None:
+    value = parse(text) if text else None
+    if value is None or upto or value != int(value) or value > 9999:
+        return None
+    return int(value)
+
+
+def _is_length(match: re.Match[str], text: str) -> bool:
+    """20尺 as a length (长20尺), or the start of a longer number."""
+    return text[max(0, match.start() - 1) : match.start()] in ("长", "宽", "高", "深")
+
+
+_MEASURE = r"纸箱子?|木箱子?|行李箱|箱子|吨桶|铁桶|托盘|卡板|栈板|包裹|件货|件|箱|托|板|包|袋|桶|卷|捆|盒|瓶|支|只|条|双|台|套|张|块|辆|扎|匹|车"
+_ENGLISH = r"cartons?|ctns?|pcs|pieces?|pallets?|plts?|packages?|pkgs?|boxes|box|cases?|bags?|drums?|rolls?|crates?|bundles?|sets?"
+_SMALL = r"one|two|three|four|five|six|seven|eight|nine|ten|a dozen"
+_ENGLISH_NUMBERS = {word: number for number, word in enumerate(_SMALL.split("|")[:10], 1)} | {"a dozen": 12}
+_PIECES = re.compile(
+    rf"(?<![A-Za-z0-9.第每几数])(?P<count>{NUMERAL})\s*{APPROXIMATE}?\s*(?P<type>个?(?:{_MEASURE}))(?!代发|事|单|线|路|柜|起|次|子)"
+    rf"|(?<![A-Za-z0-9.])(?P<count2>{NUMERAL}|{_SMALL})\s*(?P<type2>{_ENGLISH})(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_IDIOMS = re.compile(r"^[一1]个?(?:套|条|块|张|台|车|只|辆|支|瓶|双)$|^[^\d]条$")
+"""One of these is mostly an article (一张票, 一只狗), no count of cargo."""
+_NOT_BEFORE = {
+    "块": "钱儿一二两三四五六七八九",
+    "包": "税装含车柜邮括赔干",
+    "箱": "单型号费",
+    "车": "间队上次",
+    "件": "事代",
+}
+"""Signs that make another word of the measure before them (五块钱, 两包税)."""
+
+
+def pieces(text: str) -> Iterator[Span]:
+    """{"count", "type"}: 20箱, 3托, two cartons. The type is the word as said."""
+    for match in _PIECES.finditer(text):
+        words = match.group("type") or match.group("type2")
+        written = match.group("count") or match.group("count2")
+        number = _ENGLISH_NUMBERS.get(written.lower()) or parse(written)
+        if number is None or _is_idiom(match, text, words):
+            continue
+        value = {"count": plain(parse(str(number)) or parse("1")), "type": words.removeprefix("个")}
+        yield Span("pieces", *match.span(), value, rank=6)
+
+
+def _is_idiom(match: re.Match[str], text: str, words: str) -> bool:
+    """一条龙, 零件, 半箱, 一张票: measure words that do not count cargo here."""
+    written, after = match.group(), text[match.end() : match.end() + 1]
+    if written[0] in "零半" or match.group("count") == "半":
+        return True
+    if after and after in _NOT_BEFORE.get(words.removeprefix("个"), ""):
+        return True
+    return bool(_IDIOMS.search(written)) or (written[0] == "一" and after == "最")

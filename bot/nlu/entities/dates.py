@@ -1,0 +1,299 @@
+"""Dates as people say them, as ISO 8601 dates or ranges, counted from today in Shanghai."""
+
+from __future__ import annotations
+
+import os
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+
+from bot.nlu.entities.spans import Span
+from freight.numerals import parse
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has had no daylight saving since 1991, so no zone data is needed."""
+
+_NUM = r"(?:\d{1,2}|[一二两三四五六七八九十廿]{1,3})"
+_WEEKDAYS = {**{sign: index for index, sign in enumerate("一二三四五六")}, **dict.fromkeys("日天", 6)}
+_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_PAST = re.compile(
+    r"[^,。?!]{0,3}(?:的那[票个批]|那[票个批天]|投诉|提的|问的|签收|寄的|发的|发出|走的|出的|送到的|就|已经|订的|下的单)"
+)
+_NEW_YEARS = {
+    2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3), 2031: (1, 23), 2032: (2, 11),
+}  # fmt: skip
+_MID_AUTUMNS = {
+    2025: (10, 6), 2026: (9, 25), 2027: (9, 15), 2028: (10, 3), 2029: (9, 22), 2030: (9, 12), 2031: (10, 1), 2032: (9, 19),
+}  # fmt: skip
+
+
+def today() -> date:
+    """Today in Shanghai; the environment's WENHUO_NOW (an ISO instant) replaces the clock for replays."""
+    fixed = os.environ.get("WENHUO_NOW")
+    now = datetime.fromisoformat(fixed.replace("Z", "+00:00")) if fixed else datetime.now(timezone.utc)
+    if now.tzinfo is None:
+        now = now.replace(tzinfo=SHANGHAI)
+    return now.astimezone(SHANGHAI).date()
+
+
+_Value = str
+_Rule = Callable[[re.Match[str], date, str], "_Value | None"]
+
+
+def _range(first: date, last: date) -> str:
+    return f"{first.isoformat()}/{last.isoformat()}"
+
+
+def _month(day: date, offset: int) -> tuple[int, int]:
+    index = day.year * 12 + day.month - 1 + offset
+    return index // 12, index % 12 + 1
+
+
+def _month_part(year: int, month: int, part: str | None) -> str:
+    """A month or its third: 初/上旬, 中旬, 底/下旬; 上半月 and 下半月 its halves."""
+    last = monthrange(year, month)[1]
+    bounds = {"初": (1, 10), "头": (1, 10), "上旬": (1, 10), "中": (11, 20), "中旬": (11, 20), "底": (21, last), "末": (21, last),
+              "下旬": (21, last), "上半月": (1, 15), "下半月": (16, last)}  # fmt: skip
+    low, high = bounds.get(part or "", (1, last))
+    return _range(date(year, month, low), date(year, month, high))
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    return date(year, month, day) if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] else None
+
+
+def _int(text: str) -> int:
+    value = parse(text)
+    return int(value) if value is not None else 0
+
+
+_DAYS = {
+    "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨夜": -1, "今天": 0, "今日": 0, "今儿": 0,
+    "今晚": 0, "今早": 0, "今晨": 0, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "明晚": 1, "听晚": 1, "后天": 2, "后日": 2,
+    "大后天": 3, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "tmr": 1,
+    "tomorow": 1, "yesterday": -1, "day after tomorrow": 2, "the day after tomorrow": 2,
+}  # fmt: skip
+
+
+def _named_day(match: re.Match[str], now: date, text: str) -> _Value | None:
+    return (now + timedelta(days=_DAYS[match.group("named").lower()])).isoformat()
+
+
+def _weekday(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """周三 is the next one (today counts), 这周三 and 下周三 lie in that week (Monday first)."""
+    index = _WEEKDAYS[match.group("day")]
+    prefix = match.group("which") or ""
+    monday = now - timedelta(days=now.weekday())
+    if not prefix:
+        day = now + timedelta(days=(index - now.weekday()) % 7)
+        past = _PAST.match(text, match.end())
+        return (day - timedelta(days=7) if past and day != now else day).isoformat()
+    weeks = prefix.count("下") - prefix.count("上")
+    return (monday + timedelta(weeks=weeks, days=index)).isoformat()
+
+
+def _week(match: re.Match[str], now: date, text: str) -> _Value | None:
+    which = match.group("which").lower()
+    weeks = {"last": -1, "next": 1, "this": 0}.get(which, which.count("下") - which.count("上"))
+    monday = now - timedelta(days=now.weekday()) + timedelta(weeks=weeks)
+    end = match.groupdict().get("end")
+    return _range(monday + timedelta(days=5 if end else 0), monday + timedelta(days=6))
+
+
+def _weekend(match: re.Match[str], now: date, text: str) -> _Value | None:
+    saturday = now - timedelta(days=now.weekday()) + timedelta(days=5)
+    return _range(saturday, saturday + timedelta(days=1))
+
+
+def _english_day(match: re.Match[str], now: date, text: str) -> _Value | None:
+    index = next(i for i, name in enumerate(_ENGLISH_DAYS) if name.startswith(match.group("day").lower()[:3]))
+    which = (match.group("which") or "").lower()
+    monday = now - timedelta(days=now.weekday())
+    if which in ("next", "last"):
+        return (monday + timedelta(weeks=1 if which == "next" else -1, days=index)).isoformat()
+    return (now + timedelta(days=(index - now.weekday()) % 7)).isoformat()
+
+
+def _full_date(match: re.Match[str], now: date, text: str) -> _Value | None:
+    day = _safe(int(match.group("year")), int(match.group("month")), int(match.group("day")))
+    return day.isoformat() if day else None
+
+
+def _month_day(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """8月6号: of this year, or the next when more than half a year back; 25号: see `_day_only`."""
+    month, first = _int(match.group("month")), _int(match.group("day"))
+    found = _safe(_year_of(month, now, text, match.end()), month, first)
+    return found.isoformat() if found else None
+
+
+def _year_of(month: int, now: date, text: str, end: int) -> int:
+    past = bool(_PAST.match(text, end))
+    if past:
+        return now.year if month <= now.month else now.year - 1
+    return now.year + 1 if now.month - month > 6 else now.year
+
+
+def _day_only(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """25号: of this month, or of the next when it is over, unless something past is told (5号投诉的)."""
+    wanted = _int(match.group("day"))
+    past = bool(_PAST.match(text, match.end()))
+    offset = 0
+    if past and wanted > now.day:
+        offset = -1
+    elif not past and wanted < now.day:
+        offset = 1
+    day = _safe(*_month(now, offset), wanted)
+    return day.isoformat() if day else None
+
+
+def _day_of_month(match: re.Match[str], now: date, text: str) -> _Value | None:
+    which = match.group("which")
+    day = _safe(*_month(now, which.count("下") - which.count("上")), _int(match.group("day")))
+    return day.isoformat() if day else None
+
+
+def _relative_month(match: re.Match[str], now: date, text: str) -> _Value | None:
+    which = match.group("which") or ""
+    return _month_part(*_month(now, which.count("下") - which.count("上")), match.group("part"))
+
+
+def _part_of_month(match: re.Match[str], now: date, text: str) -> _Value | None:
+    return _month_part(now.year, now.month, match.group("part"))
+
+
+def _named_month(match: re.Match[str], now: date, text: str) -> _Value | None:
+    month = _int(match.group("month"))
+    if not 1 <= month <= 12:
+        return None
+    return _month_part(_year_of(month, now, text, match.end()), month, match.group("part"))
+
+
+def _after(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """三天后, 两周以后."""
+    number = _int(match.group("number"))
+    days = number * {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}[match.group("unit")]
+    return (now + timedelta(days=days)).isoformat()
+
+
+def _holiday(match: re.Match[str], now: date, text: str) -> _Value | None:
+    name = match.group()
+    fixed = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "十一": (10, 1), "双十一": (11, 11), "双11": (11, 11),
+             "双十二": (12, 12), "双12": (12, 12), "圣诞": (12, 25), "感恩节": (11, 26)}  # fmt: skip
+    for year in (now.year, now.year + 1):
+        lunar = _MID_AUTUMNS if name.startswith("中秋") else _NEW_YEARS
+        month_day = fixed.get(name.removesuffix("节").replace("劳动", "劳动节").replace("感恩", "感恩节")) or lunar.get(
+            year
+        )
+        if month_day and date(year, *month_day) >= now:
+            return date(year, *month_day).isoformat()
+    return None
+
+
+def _year(match: re.Match[str], now: date, text: str) -> _Value | None:
+    year = now.year + {"今年": 0, "明年": 1, "后年": 2}[match.group()]
+    return _range(date(year, 1, 1), date(year, 12, 31))
+
+
+def _year_end(match: re.Match[str], now: date, text: str) -> _Value | None:
+    return _range(date(now.year, 12, 1), date(now.year, 12, 31))
+
+
+def _two_days(match: re.Match[str], now: date, text: str) -> _Value | None:
+    return _range(now, now + timedelta(days=1))
+
+
+def _days_before(match: re.Match[str], now: date, text: str) -> _Value | None:
+    return _range(now - timedelta(days=3), now - timedelta(days=1))
+
+
+def _two_numbers(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """三四号: the third to the fourth."""
+    low, high = _int(match.group("low")), _int(match.group("high"))
+    year, month = _month(now, 1 if high < now.day else 0)
+    return _range(date(year, month, low), date(year, month, high)) if low < high else None
+
+
+def _weekdays(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """周一至周五: of this week, or of the next when it is over."""
+    low, high = _WEEKDAYS[match.group("low")], _WEEKDAYS[match.group("high")]
+    monday = now - timedelta(days=now.weekday()) + timedelta(weeks=1 if high < now.weekday() else 0)
+    return _range(monday + timedelta(days=low), monday + timedelta(days=high)) if low < high else None
+
+
+def _english_ordinal(match: re.Match[str], now: date, text: str) -> _Value | None:
+    wanted = int(match.group("day"))
+    name = match.groupdict().get("month")
+    if name:
+        month = _MONTHS.index(name.lower()[:3]) + 1
+        found = _safe(now.year + 1 if now.month - month > 6 else now.year, month, wanted)
+    else:
+        found = _safe(*_month(now, 1 if wanted < now.day else 0), wanted)
+    return found.isoformat() if found else None
+
+
+def _english_month_end(match: re.Match[str], now: date, text: str) -> _Value | None:
+    return _month_part(now.year, now.month, "底")
+
+
+_NOT_NUMBERED = r"(?!楼|线|仓|库|厂|门|码头|店|院|机|车|航|柜|房|桌|路|电池|楼|馆|口|位|台|座|船|\d|[A-Za-z])"
+_NOT_ADDRESS = r"(?<![路街道巷弄厦区栋村第编单账型尾工a-zA-Z0-9.\-])"
+_WHICH_WEEK = r"(?P<which>(?<!一)(?:上上|下下)个?|[上下]个?|这个?|(?<!原)本)"
+_PART = r"(?P<part>上旬|中旬|下旬|初|头|底|末)"
+
+
+@cache
+def _rules() -> list[tuple[re.Pattern[str], _Rule]]:
+    day_words = "|".join(sorted(_DAYS, key=len, reverse=True))
+    months = "|".join(_MONTHS)
+    english_month = rf"(?P<month>(?:{months})[a-z]*)"
+    table: list[tuple[str, _Rule]] = [
+        (r"(?<!\d)(?P<year>20\d\d)(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})[日号]?(?!\d)", _full_date),
+        (rf"(?P<named>{day_words})(?:是?(?:周|星期|礼拜)[一二三四五六日天])?(?![A-Za-z])", _named_day),
+        (r"今明两?天", _two_days),
+        (r"前两天", _days_before),
+        (r"(?<![一二三四五六七八九十])(?P<low>[一二三四五六七八九])(?P<high>[二三四五六七八九])号", _two_numbers),
+        (r"(?:周|星期|礼拜)(?P<low>[一二三四五六])(?:至|到|-)(?:周|星期|礼拜)?(?P<high>[二三四五六日天])", _weekdays),
+        (rf"(?<!每){_WHICH_WEEK}?(?<!每)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!个|次|票|年|期)", _weekday),
+        (rf"{_WHICH_WEEK}(?:周|星期|礼拜)(?P<end>末)?(?![一二三四五六日天])", _week),
+        (r"(?P<which>last|next|this) week(?P<end>end)?", _week),
+        (r"周末|(?<![A-Za-z])weekends?", _weekend),
+        (
+            r"(?:(?P<which>next|last|this) )?(?<![A-Za-z])(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?(?![A-Za-z])",
+            _english_day,
+        ),
+        (rf"(?<!\d)(?P<month>{_NUM})月份?(?P<day>{_NUM})[号日]?{_NOT_NUMBERED}(?!个|月)", _month_day),
+        (rf"(?P<which>(?:上|下|本|这)个?)月份?(?P<day>{_NUM})[号日]", _day_of_month),
+        (rf"(?P<which>(?:上|下){{1,2}}个?|本|这个?)月份?{_PART}?(?!台)", _relative_month),
+        (r"(?P<part>[上下]半月)", _part_of_month),
+        (rf"(?<![个\d上下])月{_PART}", _part_of_month),
+        (rf"(?<![\d个第几.])(?P<month>{_NUM})月(?:份)?{_PART}?(?![\d一二三四五六七八九十]|租|结|台)", _named_month),
+        (
+            rf"{_NOT_ADDRESS}(?P<day>{_NUM}(?=号)|\d{{1,2}}(?=日))[号日](?!内|达|之内|游|之后|以内){_NOT_NUMBERED}",
+            _day_only,
+        ),
+        (rf"(?P<number>{_NUM})个?(?P<unit>天|周|星期|礼拜|月)(?P<how>之?后|以后)", _after),
+        (
+            r"(?:元旦节?|五一|劳动节|国庆节?|双十一|双11|双十二|双12|圣诞节?|感恩节|春节|过年|农历年|除夕|中秋节?)(?!快乐|货)",
+            _holiday,
+        ),
+        (r"今年|明年|后年", _year),
+        (r"年底|年末", _year_end),
+        (rf"(?<![A-Za-z0-9])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {english_month}(?![A-Za-z])", _english_ordinal),
+        (rf"(?<![A-Za-z]){english_month}\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\dA-Za-z])", _english_ordinal),
+        (r"(?:the )?(?<![A-Za-z0-9])(?P<day>\d{1,2})(?:st|nd|rd|th)(?![A-Za-z])", _english_ordinal),
+        (r"(?:the )?end of (?:the |this )?month", _english_month_end),
+    ]
+    return [(re.compile(pattern, re.IGNORECASE), rule) for pattern, rule in table]
+
+
+def dates(text: str, now: date | None = None) -> Iterator[Span]:
+    """Dates in a message, counted from `now` (today in Shanghai when None)."""
+    current = now or today()
+    for pattern, rule in _rules():
+        for match in pattern.finditer(text):
+            value = rule(match, current, text)
+            if value:
+                yield Span("date", *match.span(), value, rank=4)

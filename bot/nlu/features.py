@@ -1,0 +1,42 @@
+"""What the intent classifier looks at: runs of one to three characters, and words."""
+
+from __future__ import annotations
+
+import re
+
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+LONGEST_RUN = 3
+
+#: Nobody types these: they let a run at the beginning or the end differ from the same one in the middle.
+START, END = "\u0002", "\u0003"
+EDGES = START + END
+
+#: Stands for any waybill, container or telephone number: at least five digits in one word of letters and digits.
+REFERENCE = "№"
+_NUMBER = re.compile(r"(?=(?:[^0-9]*[0-9]){5})[0-9A-Za-z-]+")
+_DIGIT = re.compile("[0-9]")
+
+
+def features(message: Message) -> list[str]:
+    """Return the bag of features of a message that a tokenizer has gone over; which number was written never counts."""
+    words = [_masked(token.text) for token in message.get(TOKENS_NAMES[TEXT]) or []]
+    text = START + _joined(words) + END
+    runs = [text[at : at + length] for length in range(1, LONGEST_RUN + 1) for at in range(len(text) - length + 1)]
+    return [run for run in runs if run.strip(EDGES)] + [f"w:{word}" for word in words]
+
+
+def _masked(word: str) -> str:
+    return REFERENCE if _NUMBER.fullmatch(word) else _DIGIT.sub("0", word.lower())
+
+
+def _joined(words: list[str]) -> str:
+    """Chinese words written together, Latin ones apart, whatever spaces the customer put."""
+    pieces: list[str] = []
+    for word in words:
+        if pieces and pieces[-1][-1:].isascii() and word[:1].isascii():
+            pieces.append(" ")
+        pieces.append(word)
+    return "".join(pieces)

@@ -1,0 +1,147 @@
+"""One classifier over all labels, retrieval intents included, as a Rasa component.
+
+Rasa's usual way is two models (an intent classifier, then a response selector among the answers of `faq`) and a third
+component for doubt. One model over the full labels needs one decision: `faq/insurance` competes with `ask_claim`
+directly, and the response selector's output is only written in its shape so that `utter_faq` works unchanged.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.doubt import RETRIEVAL_SEPARATOR, Meaning, Thresholds, weigh
+from bot.nlu.features import features
+from bot.nlu.label_model import LabelModel, Training, train
+
+logger = logging.getLogger(__name__)
+
+#: Output property holding {"name", "confidence", "unsure"}: the full label, which `intent` cannot hold in Rasa.
+MEANING = "meaning"
+RESPONSE_SELECTOR = "response_selector"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class FreightIntentClassifier(IntentClassifier, GraphComponent):
+    """Logistic regression over characters and words, with two thresholds of doubt (see `bot.nlu.doubt`)."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Words come from a tokenizer that runs before."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Names as Rasa checks them at start."""
+        return ["sklearn", "scipy"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`unsure` and `refuse` are probabilities; the rest is described in `bot.nlu.label_model.Training`."""
+        return {
+            "unsure": 0.35,
+            "refuse": 0.12,
+            "ranking_length": 5,
+            "strength": Training.strength,
+            "min_count": Training.min_count,
+            "random_seed": Training.seed,
+        }
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Raises ValueError if the thresholds are out of order."""
+        self._config = config
+        self._thresholds = Thresholds(float(config["unsure"]), float(config["refuse"]))
+        self._storage = storage
+        self._resource = resource
+        self._model: LabelModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FreightIntentClassifier:
+        """Create a component that has yet to be trained; Rasa has merged the default config in."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> FreightIntentClassifier:
+        """Load what `train` stored; a model without it is broken and raises, rather than answering at random."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._model = LabelModel.load(folder)
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every example that has a text and an intent, and store the model."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
+        how = Training(
+            strength=float(self._config["strength"]),
+            min_count=int(self._config["min_count"]),
+            seed=int(self._config["random_seed"]),
+        )
+        self._model = train([features(example) for example in examples], [_label(example) for example in examples], how)
+        logger.info("Learned %d labels from %d examples.", len(self._model.labels), len(examples))
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Write intent, ranking and meaning into the messages."""
+        if self._model is None:
+            raise RuntimeError("the intent classifier is asked before it was trained")
+        for message in messages:
+            probabilities = self._model.probabilities(features(message))
+            length = int(self._config["ranking_length"])
+            write_meaning(message, weigh(self._model.labels, probabilities, self._thresholds, length))
+        return messages
+
+
+def write_meaning(message: Message, meaning: Meaning) -> None:
+    """Write a meaning where Rasa's policies and `utter_faq` look for it, and where our parse output does."""
+    intent = {"name": meaning.intent, "confidence": meaning.confidence}
+    full = {"name": meaning.name, "confidence": meaning.confidence, "unsure": meaning.unsure}
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, meaning.ranking, add_to_output=True)
+    message.set(MEANING, full, add_to_output=True)
+    if RETRIEVAL_SEPARATOR in meaning.name:
+        message.set(RESPONSE_SELECTOR, response_selector(meaning.name, meaning.confidence), add_to_output=True)
+
+
+def response_selector(label: str, confidence: float) -> dict[str, Any]:
+    """Return what Rasa's ResponseSelector would for a full retrieval label such as `faq/insurance`.
+
+    `responses` stays empty: `utter_faq` looks them up in the domain by `utter_action`, and the tracker stays small.
+    """
+    intent = label.split(RETRIEVAL_SEPARATOR, maxsplit=1)[0]
+    chosen = {
+        "responses": [],
+        "confidence": confidence,
+        "intent_response_key": label,
+        "utter_action": f"utter_{label}",
+    }
+    return {"all_retrieval_intents": [intent], intent: {"response": chosen, "ranking": []}}
+
+
+def _label(example: Message) -> str:
+    """The full label: Rasa splits `faq/x` into the intent and this key when it reads training data."""
+    return str(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT))

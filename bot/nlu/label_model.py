@@ -1,0 +1,139 @@
+"""A linear model over bags of features: trained with scikit-learn, asked with numpy alone.
+
+Asking means adding up a few hundred rows of one matrix, so a message costs some tens of microseconds. What is stored
+is plain JSON and npz arrays: loading a model never runs code (pickle would).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from scipy.special import log_softmax, softmax
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedShuffleSplit
+
+Floats = npt.NDArray[np.floating[Any]]
+Whole = npt.NDArray[np.int64]
+
+WORDS_FILE = "label_model.json"
+ARRAYS_FILE = "label_model.npz"
+
+#: A fifth of the examples tells how sharp the probabilities may be; with less data than this, nothing is held back.
+HELD_OUT = 0.2
+LEAST_EXAMPLES_TO_SHARPEN = 500
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a model is trained.
+
+    `strength` is the inverse regularisation (scikit-learn's C): 20 was best of 1-50 on the seed sentences. A feature
+    seen in fewer than `min_count` examples is left out: halves the matrix and gains 1-2 points of accuracy.
+    """
+
+    strength: float = 20.0
+    min_count: int = 2
+    seed: int = 20240501
+
+
+@dataclass(frozen=True)
+class LabelModel:
+    """Labels (sorted) with weights of shape (features, labels); `sharpness` multiplies scores before the softmax."""
+
+    labels: list[str]
+    vocabulary: dict[str, int]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+    sharpness: float
+
+    def probabilities(self, features: Sequence[str]) -> Floats:
+        """Return one probability a label, summing to 1; where no feature was ever trained on, all are alike."""
+        counts = Counter(self.vocabulary[feature] for feature in features if feature in self.vocabulary)
+        if not counts:
+            return np.full(len(self.labels), 1.0 / len(self.labels))
+        rows = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
+        values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self.idf[rows]
+        scores = self.bias + (values / np.sqrt((values**2).sum())) @ self.weights[rows]
+        return np.asarray(softmax(self.sharpness * scores))
+
+    def save(self, folder: Path) -> None:
+        """Write the model into an existing folder."""
+        words = sorted(self.vocabulary, key=self.vocabulary.__getitem__)
+        described = {"labels": self.labels, "features": words, "sharpness": self.sharpness}
+        (folder / WORDS_FILE).write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+        np.savez_compressed(folder / ARRAYS_FILE, idf=self.idf, weights=self.weights, bias=self.bias)
+
+    @classmethod
+    def load(cls, folder: Path) -> LabelModel:
+        """Read what `save` wrote; raises OSError or ValueError if it is not there or not whole."""
+        described = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
+        with np.load(folder / ARRAYS_FILE, allow_pickle=False) as arrays:
+            idf, weights, bias = arrays["idf"], arrays["weights"], arrays["bias"]
+        labels, features = described["labels"], described["features"]
+        if weights.shape != (len(features), len(labels)) or idf.shape != (len(features),):
+            raise ValueError(f"label model in {folder} is not whole: {weights.shape} weights")
+        vocabulary = {feature: row for row, feature in enumerate(features)}
+        return cls(labels, vocabulary, idf, weights, bias, float(described["sharpness"]))
+
+
+def train(bags: Sequence[Sequence[str]], labels: Sequence[str], how: Training) -> LabelModel:
+    """Train on one bag of features and one label an example; raises ValueError with fewer than two labels."""
+    names = sorted(set(labels))
+    if len(names) < 2:
+        raise ValueError(f"at least two intents are needed, got {names}")
+    vectorizer = TfidfVectorizer(analyzer=lambda bag: bag, sublinear_tf=True, min_df=how.min_count)
+    matrix = vectorizer.fit_transform(bags)
+    wanted = np.searchsorted(np.array(names), np.array(labels))
+    classifier = _fit(matrix, wanted, how)
+    weights, bias = _both_sides(classifier)
+    return LabelModel(
+        labels=names,
+        vocabulary={feature: int(row) for feature, row in vectorizer.vocabulary_.items()},
+        idf=vectorizer.idf_.astype(np.float32),
+        weights=weights.astype(np.float32),
+        bias=bias.astype(np.float32),
+        sharpness=_sharpness(matrix, wanted, how),
+    )
+
+
+def _fit(matrix: csr_matrix, wanted: Whole, how: Training) -> LogisticRegression:
+    # liblinear, one label against the rest: measured as exact as the multinomial loss and twenty times as fast.
+    classifier = LogisticRegression(C=how.strength, solver="liblinear", multi_class="ovr", random_state=how.seed)
+    return classifier.fit(matrix, wanted)
+
+
+def _both_sides(classifier: LogisticRegression) -> tuple[Floats, Floats]:
+    """Weights (features, labels) and bias; scikit-learn keeps one column only where there are two labels."""
+    if len(classifier.classes_) == 2:
+        return (
+            np.vstack([-classifier.coef_, classifier.coef_]).T,
+            np.concatenate([-classifier.intercept_, classifier.intercept_]),
+        )
+    return classifier.coef_.T, classifier.intercept_
+
+
+def _sharpness(matrix: csr_matrix, wanted: Whole, how: Training) -> float:
+    """The factor under which examples held back are most probable (temperature scaling); 1.0 if there are too few."""
+    rarest = int(np.bincount(wanted).min())
+    if matrix.shape[0] < LEAST_EXAMPLES_TO_SHARPEN or rarest < 2:
+        return 1.0
+    split = StratifiedShuffleSplit(n_splits=1, test_size=HELD_OUT, random_state=how.seed)
+    learned, held = next(split.split(matrix, wanted))
+    weights, bias = _both_sides(_fit(matrix[learned], wanted[learned], how))
+    scores, truth = matrix[held] @ weights + bias, wanted[held]
+
+    def loss(factor: float) -> float:
+        return -float(log_softmax(factor * scores, axis=1)[np.arange(len(truth)), truth].mean())
+
+    return float(minimize_scalar(loss, bounds=(0.1, 20.0), method="bounded").x)
