@@ -1,0 +1,66 @@
+"""The frame of every action: one transaction, one reply, and no exception that reaches a customer or a log with their data."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions import wiring
+from bot.actions.turn import Reply, Turn
+from crm.crm import Crm, CrmFactory
+
+log = structlog.get_logger(__name__)
+
+
+class DeskAction(Action):
+    """Answers a turn from the crm. Subclasses say what in `answer`."""
+
+    action_name: ClassVar[str]
+
+    def __init__(self, crm: CrmFactory | None = None) -> None:
+        # Rasa builds actions without arguments; tests give their own crm.
+        self._open_crm = crm or wiring.crm()
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return self.action_name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Answers; on any error tells the app that the bot has failed, which apologises and offers a person."""
+        try:
+            turn = Turn.of(tracker, domain)
+            async with self._open_crm() as crm:
+                reply = await self.answer(turn, crm)
+            # Whoever answers has understood, unless it says otherwise.
+            reply.remembered.setdefault("misunderstandings", 0)
+            return reply.deliver(dispatcher)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the customer gets an apology and a person)
+            # Only kinds and places: messages of exceptions may quote what a customer wrote.
+            log.error(
+                "action failed",
+                action=self.action_name,
+                conversation=tracker.sender_id,
+                error=type(error).__name__,
+                where=_where(error),
+            )
+            dispatcher.messages.clear()
+            dispatcher.utter_message(json_message={"failed": self.action_name})
+            return []
+
+    @abstractmethod
+    async def answer(self, turn: Turn, crm: Crm) -> Reply:
+        """What to say to this turn. Runs in one transaction, which is rolled back when it raises."""
+
+
+def _where(error: BaseException) -> str:
+    frames: list[str] = []
+    trace: Any = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " > ".join(frames[-6:])

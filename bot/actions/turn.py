@@ -1,0 +1,138 @@
+"""What an action is given (a turn) and what it gives back (a reply)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A value found in the message, in its normal form."""
+
+    kind: str
+    value: Any
+    role: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a dialogue."""
+
+    dialogue_id: UUID
+    turn_id: UUID
+    text: str
+    intent: str
+    ranking: tuple[tuple[str, float], ...]
+    """Likely meanings, best first, with their confidence."""
+    entities: tuple[Entity, ...]
+    slots: Mapping[str, Any]
+    done_before: frozenset[str] = frozenset()
+    """Names of the actions of the turn before this one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Response name -> its first text; only for actions to which the domain is sent, else empty."""
+
+    @classmethod
+    def of(cls, tracker: Tracker, domain: DomainDict | None) -> "Turn":
+        """Reads the tracker that Rasa sends. Raises KeyError when the turn's id is missing: nothing may be done twice."""
+        message = tracker.latest_message
+        entities = tuple(
+            Entity(e["entity"], e.get("value"), e.get("role"), str(e.get("text") or e.get("value")))
+            for e in message.get("entities") or ()
+        )
+        ranking = tuple((r["name"], float(r["confidence"])) for r in message.get("intent_ranking") or ())
+        return cls(
+            dialogue_id=UUID(tracker.sender_id),
+            turn_id=UUID(message["metadata"]["turn"]),
+            text=message.get("text") or "",
+            intent=(message.get("intent") or {}).get("name") or "",
+            ranking=ranking,
+            entities=entities,
+            slots=tracker.slots,
+            done_before=_done_before(tracker.events),
+            words={name: variants[0]["text"] for name, variants in (domain or {}).get("responses", {}).items() if variants},
+        )
+
+    @property
+    def topic(self) -> str | None:
+        """What is being talked about; None: nothing in particular."""
+        topic: str | None = self.slots.get("topic")
+        return topic
+
+    @property
+    def asked(self) -> str | None:
+        """The value that was asked for last; None: none."""
+        asked: str | None = self.slots.get("asked")
+        return asked
+
+    def slot(self, name: str) -> Any:
+        """A remembered value; None: not known."""
+        return self.slots.get(name)
+
+    def all(self, kind: str) -> list[Entity]:
+        """Every entity of a kind, in the order of the message."""
+        return [entity for entity in self.entities if entity.kind == kind]
+
+    def first(self, kind: str, role: str | None = None) -> Any:
+        """The value of the first entity of a kind (and role); None: not in this message."""
+        found = (e.value for e in self.entities if e.kind == kind and (role is None or e.role == role))
+        return next(found, None)
+
+
+def _done_before(events: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Actions between the last two messages of the customer."""
+    heard = [place for place, event in enumerate(events) if event["event"] == "user"]
+    if len(heard) < 2:
+        return frozenset()
+    return frozenset(e["name"] for e in events[heard[-2] : heard[-1]] if e["event"] == "action")
+
+
+@dataclass(slots=True)
+class Reply:
+    """What an action says and remembers. Values go into the templates of `domain.yml`."""
+
+    utterances: list[tuple[str, dict[str, Any], tuple[tuple[str, str], ...]]] = field(default_factory=list)
+    remembered: dict[str, Any] = field(default_factory=dict)
+    handoff: dict[str, Any] | None = None
+
+    def say(
+        self,
+        response: str,
+        values: Mapping[str, Any] | None = None,
+        /,
+        *,
+        buttons: Sequence[tuple[str, str]] = (),
+        **more: Any,
+    ) -> "Reply":
+        """One utterance, filled in with `values` and `more`. `buttons`: (title, payload) beside those of the template."""
+        self.utterances.append((response, {**(values or {}), **more}, tuple(buttons)))
+        return self
+
+    def remember(self, **slots: Any) -> "Reply":
+        """Slots to set; None forgets."""
+        self.remembered.update(slots)
+        return self
+
+    def about(self, topic: str | None, asked: str | None = None) -> "Reply":
+        """What is being talked about from now on, and which value was asked for."""
+        return self.remember(topic=topic, asked=asked)
+
+    def hand_over(self, reason: str, *, priority: int = 0, **summary: Any) -> "Reply":
+        """Asks for a person; the app decides. `summary` heads the case packet."""
+        self.handoff = {"reason": reason, "priority": priority, "summary": summary}
+        return self.about(None)
+
+    def deliver(self, dispatcher: CollectingDispatcher) -> list[EventType]:
+        """Hands everything to Rasa."""
+        for response, values, buttons in self.utterances:
+            offered = [{"title": title, "payload": payload} for title, payload in buttons]
+            dispatcher.utter_message(response=response, buttons=offered, **values)
+        if self.handoff is not None:
+            dispatcher.utter_message(json_message={"handoff": self.handoff})
+        return [SlotSet(name, value) for name, value in self.remembered.items()]
