@@ -81,9 +81,9 @@ def build(
     bot: Agent | None = None,
     clock: Clock | None = None,
     domain: Path = ROOT / "domain.yml",
-    channels: tuple[Channel, ...] = (),
+    channels: tuple[Channel, ...] | None = None,
 ) -> Container:
-    """The app's parts, connected. `bot`: None asks Rasa. `channels`: further ones that send by themselves."""
+    """The app's parts, connected. `bot`: None asks Rasa. `channels`: those this process sends to; None: the web."""
     clock = clock or Clock(settings.now, settings.now_since)
     database = Database(settings.database)
     http = httpx.AsyncClient(timeout=settings.bot_deadline)
@@ -98,7 +98,7 @@ def build(
     server = _socket_server(settings)
     web = WebChannel(server)
     outbox = Outbox(database, clock)
-    relay = Relay(outbox, (web, *channels), RECEIPT_WITHIN)
+    relay = Relay(outbox, (web,) if channels is None else channels, RECEIPT_WITHIN)
     queue = TurnQueue(
         database, clock, _Woken(router, relay), quiet=settings.burst_quiet, longest=settings.burst_longest
     )

@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from app.bootstrap import Container, build
 from app.demo_door import demo_router
-from logs import configure_logging
 from connectors.rest.endpoints import rest_router
 from console.api import console_router
+from logs import configure_logging
 from settings import ROOT, Settings, load
 
 PAGE = ROOT / "web" / "widget" / "dist"
