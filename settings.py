@@ -17,7 +17,7 @@ DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105 (refused outside demo mode)
 class Settings(BaseSettings):
     """How this installation runs. Durations are seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="WENHUO_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WENHUO_", env_file=ROOT / ".env", extra="ignore")
 
     mode: Literal["demo", "production"] = "demo"
     firm_name: str = "远航国际物流"

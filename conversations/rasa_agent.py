@@ -1,6 +1,7 @@
 """The bot: one private HTTP call per turn, with a deadline. Rasa gets text and an opaque id, never a customer."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -62,7 +63,25 @@ def read_answer(body: dict[str, Any]) -> Answer:
             sayings.append(saying)
     if not sayings and handoff is None:
         raise BotFailed("empty answer")
-    return Answer(tuple(sayings), body["parse"], body["memory"], handoff)
+    return Answer(tuple(_joined(sayings)), body["parse"], body["memory"], handoff)
+
+
+def _joined(sayings: list[Saying]) -> Iterator[Saying]:
+    """Texts that follow each other as one bubble: people read one message, and channels count them."""
+    waiting: Saying | None = None
+    for saying in sayings:
+        if waiting is not None and _plain(waiting) and _plain(saying):
+            waiting = Saying(f"{waiting.text}\n{saying.text}", waiting.choices + saying.choices)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = saying
+    if waiting is not None:
+        yield waiting
+
+
+def _plain(saying: Saying) -> bool:
+    return bool(saying.text) and not saying.image and not saying.card
 
 
 def _saying(message: dict[str, Any], card: dict[str, Any]) -> Saying:

@@ -11,7 +11,10 @@ class Clock:
     """Tells the time in UTC; may be moved to another instant, from which it runs on."""
 
     def __init__(self, start: datetime | None = None, since: float | None = None) -> None:
-        """`start`: the instant to begin at (aware; None: the real time). `since`: unix time at which `start` applied (None: now)."""
+        """`start`: the instant to begin at (aware; None: the real time).
+
+        `since`: unix time at which `start` applied; None: now.
+        """
         self._offset = timedelta(0)
         if start is not None:
             self._offset = start - datetime.fromtimestamp(time.time() if since is None else since, UTC)

@@ -7,12 +7,13 @@ from bot.actions.turn import Reply, Turn
 from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.customers.models import Dialogue
-from crm.orders.models import Department, TaskKind
+from crm.orders.models import TaskKind
 from crm.promises.models import PromiseKind
 from crm.shipments.models import Shipment
 from crm.shipments.results import Found, Invalid, Locked, LookUp, NeedsTail, Suggestions, Unknown
 from crm.shipments.status import StatusView
 from crm.shipments.wording import describe
+from crm.staff.departments import Department
 from freight.milestones import Phase
 
 STATUS = "status"

@@ -56,7 +56,9 @@ class Turn:
             entities=entities,
             slots=tracker.slots,
             done_before=_done_before(tracker.events),
-            words={name: variants[0]["text"] for name, variants in (domain or {}).get("responses", {}).items() if variants},
+            words={
+                name: variants[0]["text"] for name, variants in (domain or {}).get("responses", {}).items() if variants
+            },
         )
 
     @property

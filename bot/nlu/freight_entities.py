@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -20,7 +21,7 @@ from bot.nlu.entities.spans import Span, without_overlaps
 from bot.nlu.normalizer import normalised
 
 
-def find_spans(text: str, word_starts: Sequence[int], now: Optional[date] = None) -> List[Span]:
+def find_spans(text: str, word_starts: Sequence[int], now: date | None = None) -> list[Span]:
     """Return the values in a normalised text, without overlaps, from left to right.
 
     `word_starts` are the starts of the tokenizer's words. Relative dates count from `now` (today in Shanghai when None).
@@ -53,7 +54,7 @@ class FreightEntityExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -63,11 +64,11 @@ class FreightEntityExtractor(GraphComponent, EntityExtractorMixin):
         return cls()
 
     @staticmethod
-    def required_packages() -> List[str]:
+    def required_packages() -> list[str]:
         """Packages that must be importable."""
         return ["spacy", "jieba"]
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add entities to messages. A pressed button brings its own and is left alone."""
         for message in messages:
             text = message.get(TEXT)
@@ -80,7 +81,7 @@ class FreightEntityExtractor(GraphComponent, EntityExtractorMixin):
         """Leave training examples as they are: their entities were annotated by hand."""
         return training_data
 
-    def _entities(self, message: Message) -> List[Dict[str, Any]]:
+    def _entities(self, message: Message) -> list[dict[str, Any]]:
         normal = normalised(message)
         tokens = message.get(TOKENS_NAMES[TEXT]) or []
         found = find_spans(normal.text, [token.start for token in tokens])

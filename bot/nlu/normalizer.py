@@ -6,7 +6,7 @@ entities where they stand in the original; the channel returns the original text
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -29,7 +29,7 @@ class Normalizer(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -38,11 +38,11 @@ class Normalizer(GraphComponent):
         return cls()
 
     @staticmethod
-    def required_packages() -> List[str]:
+    def required_packages() -> list[str]:
         """Packages that must be importable."""
         return ["opencc"]
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Normalise incoming messages in place. A pressed button ("/intent{…}") is a command and stays as it is."""
         for message in messages:
             text = message.get(TEXT)
@@ -69,7 +69,7 @@ def _apply(message: Message, normal: Normalised) -> None:
     message.set(TEXT, normal.text)
 
 
-def _moved(entities: List[Dict[str, Any]], normal: Normalised) -> List[Dict[str, Any]]:
+def _moved(entities: list[dict[str, Any]], normal: Normalised) -> list[dict[str, Any]]:
     """Entities with offsets in the normal form; one whose text vanished is dropped."""
     spans = [(entity, normal.normal_span(entity["start"], entity["end"])) for entity in entities]
     return [{**entity, "start": span[0], "end": span[1]} for entity, span in spans if span]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import opencc
 
-LONGEST_MESSAGE = 2000
+LONGEST_MESSAGE = 4000
 """Signs of a message that are looked at; a longer one is cut (a typing customer stays far below)."""
 
 _DATA = Path(__file__).parent / "data"
@@ -39,7 +39,9 @@ class Normalised:
 
     def normal_span(self, start: int, end: int) -> tuple[int, int] | None:
         """Return where `original[start:end]` stands in the normal form; None when nothing of it is left."""
-        inside = [i for i, (low, high) in enumerate(zip(self.starts, self.ends)) if low < end and start < high]
+        inside = [
+            i for i, (low, high) in enumerate(zip(self.starts, self.ends, strict=True)) if low < end and start < high
+        ]
         return (inside[0], inside[-1] + 1) if inside else None
 
 
@@ -126,7 +128,7 @@ def _simplify(signs: _Signs) -> _Signs:
         return signs
     converted = _unwanted_undone(simple, hong_kong.convert(taiwan.convert(text)))
     if len(converted) == len(signs):
-        return [(new, start, end) for new, (_, start, end) in zip(converted, signs)]
+        return [(new, start, end) for new, (_, start, end) in zip(converted, signs, strict=True)]
     return _align(signs, simple, converted)
 
 
@@ -134,7 +136,7 @@ def _unwanted_undone(simple: str, converted: str) -> str:
     """Put back words that the Taiwan table turns into computer talk: 文件 are papers here, not 文档."""
     if len(simple) != len(converted) or "文件" not in simple:
         return converted
-    return "".join(new if old + new not in ("件档",) else old for old, new in zip(simple, converted))
+    return "".join(new if old + new not in ("件档",) else old for old, new in zip(simple, converted, strict=True))
 
 
 def _align(signs: _Signs, simple: str, converted: str) -> _Signs:
@@ -145,7 +147,7 @@ def _align(signs: _Signs, simple: str, converted: str) -> _Signs:
     matcher = difflib.SequenceMatcher(None, simple, converted, autojunk=False)
     for _, low, high, new_low, new_high in matcher.get_opcodes():
         if high - low == new_high - new_low:
-            pairs = zip(converted[new_low:new_high], signs[low:high])
+            pairs = zip(converted[new_low:new_high], signs[low:high], strict=True)
             aligned.extend((new, start, end) for new, (_, start, end) in pairs)
         elif new_high > new_low:
             start = signs[min(low, len(signs) - 1)][1]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any
 
 import jieba
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -20,7 +21,8 @@ _PLACE_FREQUENCY = 1000
 """Weight of a place name: enough to hold 鹿特丹 together, too little to tear 家里|加急 into 里加."""
 
 _WHOLE = re.compile(
-    r"\d+(?:[.,:]\d+)*\s?(?:kgs?|cbm|ctns?|pcs|plts?|lbs?|cft|cm|mm|m3|hq|gp|hc|ot|fr|rf|rh|tk|尺|公斤|千克|斤|吨|立方米?|方|箱|托|件|米|元|块)(?![a-z])"
+    r"\d+(?:[.,:]\d+)*\s?(?:kgs?|cbm|ctns?|pcs|plts?|lbs?|cft|cm|mm|m3|hq|gp|hc|ot|fr|rf|rh|tk"
+    r"|尺|公斤|千克|斤|吨|立方米?|方|箱|托|件|米|元|块)(?![a-z])"
     r"|[a-z]+(?:[&'/\-+.][a-z0-9]+)*\d*[a-z0-9]*"
     r"|\d+(?:[.,:/\-]\d+)*%?",
     re.IGNORECASE,
@@ -44,9 +46,9 @@ def _jieba() -> jieba.Tokenizer:
     return tokenizer
 
 
-def words(text: str) -> List[Tuple[str, int]]:
+def words(text: str) -> list[tuple[str, int]]:
     """Return the words of a text with their start; spaces are dropped, numbers with units and codes stay whole."""
-    found: List[Tuple[str, int]] = []
+    found: list[tuple[str, int]] = []
     position = 0
     for start, end in _whole_spans(text):
         found += _cut(text, position, start)
@@ -55,7 +57,7 @@ def words(text: str) -> List[Tuple[str, int]]:
     return found + _cut(text, position, len(text))
 
 
-def _cut(text: str, start: int, end: int) -> List[Tuple[str, int]]:
+def _cut(text: str, start: int, end: int) -> list[tuple[str, int]]:
     cut = []
     position = start
     for word in _jieba().cut(text[start:end], HMM=False):
@@ -65,7 +67,7 @@ def _cut(text: str, start: int, end: int) -> List[Tuple[str, int]]:
     return cut
 
 
-def _whole_spans(text: str) -> Iterator[Tuple[int, int]]:
+def _whole_spans(text: str) -> Iterator[tuple[int, int]]:
     """Spans that jieba must not see: reference numbers, numbers with units, Latin words."""
     last = 0
     numbers = [(found.start, found.end) for found in references.find(text)]
@@ -81,20 +83,20 @@ class FreightTokenizer(Tokenizer):
     """Rasa's tokenizer over `words`."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Settings of the base class: intents are not split."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     @staticmethod
-    def required_packages() -> List[str]:
+    def required_packages() -> list[str]:
         """Packages that must be importable."""
         return ["jieba"]
 
     @staticmethod
-    def supported_languages() -> List[str]:
+    def supported_languages() -> list[str]:
         """Chinese, with English mixed in."""
         return ["zh"]
 
-    def tokenize(self, message: Message, attribute: str) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of an attribute of a message; none for an empty text."""
         return [Token(word, start) for word, start in words(message.get(attribute) or "")]

@@ -15,7 +15,7 @@ from bot.nlu.intent_classifier import MEANING
 #: and the time for one message stays bounded.
 LONGEST_TEXT = 4000
 
-ENTITY_KEYS = ("entity", "role", "start", "end", "text", "value", "extractor")
+ENTITY_KEYS = ("entity", "role", "start", "end", "text", "value", "extractor", "dangerous")
 
 #: Half of a pair that stands for one character outside the basic plane; alone it cannot be written as UTF-8.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm.staff.models import ApiKey, FailedLogin, Staff, StaffSession
@@ -25,6 +26,15 @@ class StaffRepository:
         """The member of staff with this code, active or not."""
         return (await self._session.execute(select(Staff).where(Staff.code == code))).scalar_one_or_none()
 
+    async def everybody(self) -> Sequence[Staff]:
+        """All members of staff, by code."""
+        return (await self._session.execute(select(Staff).order_by(Staff.code))).scalars().all()
+
+    async def end_sessions(self, staff_id: UUID, at: datetime) -> None:
+        """Ends all open log-ins of a person."""
+        query = update(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+        await self._session.execute(query.values(ended_at=at))
+
     async def failures_since(self, code: str, since: datetime) -> Sequence[datetime]:
         """When wrong passwords were given for a code after a moment, oldest first."""
         query = select(FailedLogin.at).where(FailedLogin.code == code, FailedLogin.at > since)
@@ -42,6 +52,10 @@ class StaffRepository:
     async def key_named(self, name: str) -> ApiKey | None:
         """The key of this name, revoked or not."""
         return (await self._session.execute(select(ApiKey).where(ApiKey.name == name))).scalar_one_or_none()
+
+    async def keys(self) -> Sequence[ApiKey]:
+        """All keys, by name."""
+        return (await self._session.execute(select(ApiKey).order_by(ApiKey.name))).scalars().all()
 
     async def valid_key(self, key_hash: str) -> ApiKey | None:
         """The key with this hash, unless it is revoked."""

@@ -99,6 +99,25 @@ class StaffService:
         if session is not None and session.ended_at is None:
             session.ended_at = self._clock.now()
 
+    async def everybody(self) -> Sequence[Staff]:
+        """All accounts by code, those of people who left too."""
+        return await self._staff.everybody()
+
+    async def set_password(self, code: str, password: str) -> bool:
+        """Gives an account a new password and ends its open sessions; False when there is no such account.
+
+        Raises PasswordTooShort.
+        """
+        if len(password) < SHORTEST_PASSWORD:
+            raise PasswordTooShort(f"at least {SHORTEST_PASSWORD} characters")
+        staff = await self._staff.by_code(code)
+        if staff is None:
+            return False
+        staff.password_hash = await asyncio.to_thread(self._hasher.hash, password)
+        await self._staff.end_sessions(staff.id, self._clock.now())
+        await self._staff.forget_failures(code, self._clock.now())
+        return True
+
     async def _refuse_locked(self, code: str) -> None:
         opens = self._clock.now() - LOCK_WINDOW
         await self._staff.forget_failures(code[:32], opens)
@@ -114,13 +133,20 @@ class ApiKeyService:
         self._keys = StaffRepository(session)
         self._clock = clock
 
-    async def create(self, name: str, *, trusted: bool = False) -> str:
-        """A new key in clear, to be shown once; only its hash is kept. Raises KeyNameTaken."""
+    async def create(self, name: str, *, trusted: bool = False, fixed: str = "") -> str:
+        """A new key in clear, to be shown once; only its hash is kept. Raises KeyNameTaken.
+
+        `fixed`: the key to use, for the demo company only; empty: a random one.
+        """
         if await self._keys.key_named(name) is not None:
             raise KeyNameTaken(name)
-        key = "wk_" + secrets.token_urlsafe(TOKEN_BYTES)
+        key = fixed or "wk_" + secrets.token_urlsafe(TOKEN_BYTES)
         await self._keys.add(ApiKey(name=name, key_hash=_digest(key), trusted=trusted, created_at=self._clock.now()))
         return key
+
+    async def all(self) -> Sequence[ApiKey]:
+        """All keys by name, revoked ones too."""
+        return await self._keys.keys()
 
     async def verify(self, key: str) -> ApiKey | None:
         """The record of a valid key; None when it is unknown or revoked."""

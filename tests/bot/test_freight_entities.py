@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from datetime import date
-from typing import Any, Dict, List
+from typing import Any
 
 import pytest
 from entity_cases import CASES, Expected

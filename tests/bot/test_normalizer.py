@@ -51,7 +51,7 @@ def test_normal_form(written: str, normal: str) -> None:
 def test_every_sign_knows_its_origin(text: str) -> None:
     normal = normalise(text)
     assert len(normal.text) == len(normal.starts) == len(normal.ends)
-    assert all(0 <= start <= end <= len(text) for start, end in zip(normal.starts, normal.ends))
+    assert all(0 <= start <= end <= len(text) for start, end in zip(normal.starts, normal.ends, strict=True))
     assert normal.starts == sorted(normal.starts)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import List
 
 import pytest
 from rasa.nlu.constants import TOKENS_NAMES

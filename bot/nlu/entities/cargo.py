@@ -91,12 +91,19 @@ def _is_length(match: re.Match[str], text: str) -> bool:
     return text[max(0, match.start() - 1) : match.start()] in ("长", "宽", "高", "深")
 
 
-_MEASURE = r"纸箱子?|木箱子?|行李箱|箱子|吨桶|铁桶|托盘|卡板|栈板|包裹|件货|件|箱|托|板|包|袋|桶|卷|捆|盒|瓶|支|只|条|双|台|套|张|块|辆|扎|匹|车"
-_ENGLISH = r"cartons?|ctns?|pcs|pieces?|pallets?|plts?|packages?|pkgs?|boxes|box|cases?|bags?|drums?|rolls?|crates?|bundles?|sets?"
+_MEASURE = (
+    r"纸箱子?|木箱子?|行李箱|箱子|"
+    r"吨桶|铁桶|托盘|卡板|栈板|包裹|件货|件|箱|托|板|包|袋|桶|卷|捆|盒|瓶|支|只|条|双|台|套|张|块|辆|扎|匹|车"
+)
+_ENGLISH = (
+    r"cartons?|ctns?|pcs|pieces?|pallets?|plts?|packages?|pkgs?|boxes|box|"
+    r"cases?|bags?|drums?|rolls?|crates?|bundles?|sets?"
+)
 _SMALL = r"one|two|three|four|five|six|seven|eight|nine|ten|a dozen"
 _ENGLISH_NUMBERS = {word: number for number, word in enumerate(_SMALL.split("|")[:10], 1)} | {"a dozen": 12}
 _PIECES = re.compile(
-    rf"(?<![A-Za-z0-9.第每几数])(?P<count>{NUMERAL})\s*{APPROXIMATE}?\s*(?P<type>个?(?:{_MEASURE}))(?!代发|事|单|线|路|柜|起|次|子)"
+    rf"(?<![A-Za-z0-9.第每几数])(?P<count>{NUMERAL})\s*{APPROXIMATE}?\s*(?P<type>个?(?:{_MEASURE}))(?!代发|事|"
+    rf"单|线|路|柜|起|次|子)"
     rf"|(?<![A-Za-z0-9.])(?P<count2>{NUMERAL}|{_SMALL})\s*(?P<type2>{_ENGLISH})(?![A-Za-z])",
     re.IGNORECASE,
 )

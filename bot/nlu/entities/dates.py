@@ -71,7 +71,8 @@ def _int(text: str) -> int:
 
 
 _DAYS = {
-    "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨夜": -1, "今天": 0, "今日": 0, "今儿": 0,
+    "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨夜": -1, "今天": 0, "今日": 0,
+    "今儿": 0,
     "今晚": 0, "今早": 0, "今晨": 0, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "明晚": 1, "听晚": 1, "后天": 2, "后日": 2,
     "大后天": 3, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "tmr": 1,
     "tomorow": 1, "yesterday": -1, "day after tomorrow": 2, "the day after tomorrow": 2,
@@ -180,7 +181,8 @@ def _after(match: re.Match[str], now: date, text: str) -> _Value | None:
 
 def _holiday(match: re.Match[str], now: date, text: str) -> _Value | None:
     name = match.group()
-    fixed = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "十一": (10, 1), "双十一": (11, 11), "双11": (11, 11),
+    fixed = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "十一": (10, 1), "双十一": (11, 11),
+             "双11": (11, 11),
              "双十二": (12, 12), "双12": (12, 12), "圣诞": (12, 25), "感恩节": (11, 26)}  # fmt: skip
     for year in (now.year, now.year + 1):
         lunar = _MID_AUTUMNS if name.startswith("中秋") else _NEW_YEARS

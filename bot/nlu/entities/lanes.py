@@ -14,9 +14,12 @@ from freight.places import Place, PlaceKind
 ORIGIN, DESTINATION = "origin", "destination"
 
 _WORDS_THAT_ARE_PLACES_ONLY_IN_LANES = frozenset(
-    "can add sin she del man dar led bud los san las par tip foc ist mem lux ord phl den sea mia hel ber lon rom cai acc jax"
-    " atl bos pen bom mobile male ontario nice mad gig gru pus us la ny lb hk uk mkc slc cgo ams".split()
-) - {"hk", "uk", "la", "ny", "us", "lb"}
+    re.findall(
+        r"\w+",
+        "can add sin she del man dar led bud los san las par tip foc ist mem lux ord phl den sea mia hel ber lon rom cai acc "
+        "jax atl bos pen bom mobile male ontario nice mad gig gru pus mkc slc cgo ams",
+    )
+)
 _UPPER_ONLY = frozenset(("hk", "uk", "la", "ny", "us", "lb"))
 
 
@@ -102,7 +105,8 @@ def _meant(name: str, text: str) -> Place:
 
 
 _SHORT = re.compile(
-    r"(?:^|(?<=[^一-鿿])|(?<=[从由到至发往去]))(?P<sign>[沪申甬深穗津渝蓉榕厦京杭瓯])(?=\s*(?:[-~→>/]|到|至|飞|发(?!货|票|现|生)))"
+    r"(?:^|(?<=[^一-鿿])|(?<=[从由到至发往去]))(?P<sign>[沪申甬深穗津渝蓉榕厦京杭瓯])(?=\s*(?:[-~→>/]|到|至|飞|"
+    r"发(?!货|票|现|生)))"
 )
 _SHORT_AFTER = re.compile(
     r"(?:[-~→>/]|到|至|飞)\s*(?P<sign>[沪申甬深穗津渝蓉榕厦京杭瓯])(?=$|[^一-鿿]|海运|空运|的|多少|什么|要|整|拼|走)"
@@ -144,7 +148,8 @@ def _contains(country: Place, place: Place) -> bool:
 _END_OF_CLAUSE = re.compile(r"[。;!?\n]")
 _CONNECTED = re.compile(
     r"^[\s,]*(?:那边|这边|仓库?|工厂|口岸|门店|这里|那里|\([^)]{0,10}\))?[^。;!?,到至]{0,8}?"
-    r"(?:到|至|去|往|飞|转到|发(?:往|到|去|给)?|寄(?:往|到|去|给)?|运(?:往|到|去)?|走(?:到|去)?|送(?:到|往)?|拉(?:到|去)?|直达|直飞|开(?:往|到)?|[-~→>]{1,3}|/|\bto\b|➡)\s*(?:非洲|欧洲|美西|美东|南美|中东|东南亚|日本|北美)?\s*$",
+    r"(?:到|至|去|往|飞|转到|发(?:往|到|去|给)?|寄(?:往|到|去|给)?|运(?:往|到|去)?|走(?:到|去)?|送(?:到|往)?|"
+    r"拉(?:到|去)?|直达|直飞|开(?:往|到)?|[-~→>]{1,3}|/|\bto\b|➡)\s*(?:非洲|欧洲|美西|美东|南美|中东|东南亚|日本|北美)?\s*$",
     re.IGNORECASE,
 )
 _FAR_CONNECTED = re.compile(r"^[^。;!?]{0,24}(?:到|至|运往|发往|寄到|送到|运到|发到|寄往|去|\bto)\s*$", re.IGNORECASE)
@@ -153,14 +158,19 @@ _TRANSIT_AFTER = re.compile(r"^\s*(?:中转|转运|转船|转机|换装|过境|�
 _ONWARD = re.compile(r"^\s*(?:再)?(?:中转|转运?到?|换船到|转)\s*$")
 _JOINED = re.compile(r"^\s*(?:、|和|跟|及|与|或者?|还是|,|/|and|or|&)\s*$", re.IGNORECASE)
 _FROM_BEFORE = re.compile(
-    r"(?:从|由|自|(?:起运|装货|出发|始发|发货|提货|起始|出口)(?:港|地|点|城市)?\s*(?:是|为|在|:)?|\bfrom|\bpol\b\s*:?|\bex|\bpick ?up (?:at|in|from)?|在)\s*$",
+    r"(?:从|由|自|(?:起运|装货|出发|始发|发货|提货|起始)(?:港|地|点|城市)?\s*(?:是|为|在|:)?|出口[港地]:?|"
+    r"\bfrom(?: the)?|\bpol\b\s*:?|\bex|\bpick ?up (?:at|in|from)?|在)\s*$",
     re.IGNORECASE,
 )
 _FROM_AFTER = re.compile(
-    r"^\s*(?:那边|这边|港|仓库?|工厂)?\s*(?:出(?!口|库|现|了|问题|货单|来)|出货|起运|发货|发出|始发|起飞|提货|装柜|装船|装货|出发|开船|启运|起步|走货|交货|取件|上门提|上船|寄出|发(?:(?=[,。!?]|$)|的|过来|出|车|走|柜|空运|海运|快递|整柜|拼箱|个|一|两|三|\d))"
+    r"^\s*(?:那边|这边|港|仓库?|工厂)?\s*(?:出(?!口|库|现|了|问题|货单|来)|出货|起运|发货|发出|始发|起飞|提货|"
+    r"装柜|装船|装货|出发|开船|启运|起步|走货|交货|取件|上门提|上船|寄出|发(?:(?=[,。!?]|$)|的|过来|出|车|走|"
+    r"柜|空运|海运|快递|整柜|拼箱|个|一|两|三|\d))"
 )
 _TO_BEFORE = re.compile(
-    r"(?:(?<!货)(?<!船)到|抵达?|至|去|往|飞|运|寄|发|送|派|拉|进|卖|(?<!不)走|(?:目的|卸货|收货|到达|交货|派送)(?:港|地|国|点|城市)?\s*(?:是|为|在|:)?|\bto|\bfor|\bpod\b\s*:?|\binto|改到|[发寄运送]给|(?:目的|卸货)[港地]改|[发寄](?:一?个))\s*(?:客户|我们|你们)?$",
+    r"(?:(?<!货)(?<!船)到|抵达?|至|去|往|飞|运|寄|发|送|派|拉|进|卖|(?<!不)走|(?:目的|卸货|收货|到达|交货|"
+    r"派送)(?:港|地|国|点|城市)?\s*(?:是|为|在|:)?|\bto(?: the)?|\bfor|出口到?|[寄发送][^,。]{0,8}给在?|"
+    r"\bpod\b\s*:?|\binto|改到|[发寄运送]给|(?:目的|卸货)[港地]改|[发寄](?:一?个))\s*(?:客户|我们|你们)?$",
     re.IGNORECASE,
 )
 _TO_AFTER = re.compile(
@@ -189,7 +199,7 @@ def _with_roles(spots: list[Spot], text: str) -> list[Spot]:
             roles[index + 1] = DESTINATION
     _bare_pair(spots, roles, transit, text)
     _share_roles(spots, roles, transit, text)
-    return [replace(spot, role=role) for spot, role in zip(spots, roles)]
+    return [replace(spot, role=role) for spot, role in zip(spots, roles, strict=True)]
 
 
 def _by_words(spot: Spot, text: str) -> str | None:
@@ -229,8 +239,6 @@ def _across_transit(spots: list[Spot], roles: list[str | None], transit: list[bo
         gap = text[spots[index].end : spots[index + 1].start]
         if _ONWARD.match(gap) or _CONNECTED.match(gap):
             roles[index + 1] = DESTINATION
-    elif transit[index + 1] and index + 2 == len(spots) and roles[index] == ORIGIN:
-        return
 
 
 _GAP_OF_PAIR = re.compile(r"^[ ,]{0,2}$")
@@ -251,9 +259,9 @@ def _share_roles(spots: list[Spot], roles: list[str | None], transit: list[bool]
         if first.end == second.start and _contains(first.place, second.place):
             roles[index] = roles[index + 1] = roles[index] or roles[index + 1]
     for index in range(len(spots) - 2, -1, -1):
-        if _JOINED.match(text[spots[index].end : spots[index + 1].start]) and not transit[index]:
-            if roles[index] is None and roles[index + 1] == ORIGIN:
-                roles[index] = ORIGIN
+        joined = _JOINED.match(text[spots[index].end : spots[index + 1].start]) and not transit[index]
+        if joined and roles[index] is None and roles[index + 1] == ORIGIN:
+            roles[index] = ORIGIN
     for index in range(len(spots) - 1):
         if _JOINED.match(text[spots[index].end : spots[index + 1].start]) and not transit[index + 1]:
             roles[index + 1] = roles[index + 1] or roles[index]

@@ -1,0 +1,1 @@
+"""One module per kind of file: its columns, and how its rows become changes."""
