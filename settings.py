@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
 
-DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105 (refused outside demo mode)
+DEMO_SECRET = "demo-only-not-a-secret-refused-in-production"  # noqa: S105 (refused outside demo mode)
 
 
 class Settings(BaseSettings):
@@ -21,7 +21,6 @@ class Settings(BaseSettings):
 
     mode: Literal["demo", "production"] = "demo"
     firm_name: str = "远航国际物流"
-    timezone: str = "Asia/Shanghai"
 
     data_dir: Path = ROOT / "data"
     database_url: str = ""
@@ -39,7 +38,7 @@ class Settings(BaseSettings):
     """Empty: the action server on this machine at `actions_port`."""
 
     secret: SecretStr = SecretStr(DEMO_SECRET)
-    """Signs visitor tokens and button ids."""
+    """Signs the session tokens of the web channel."""
     web_origins: list[str] = Field(default_factory=list)
     """Origins besides our own from which the web channel may be opened."""
 
@@ -54,8 +53,8 @@ class Settings(BaseSettings):
     """A customer who keeps writing is answered after this time all the same."""
     bot_deadline: float = Field(default=3.5, gt=0, le=4.5)
     """After this the bot has failed: the customer hears so and is offered a person. With `burst_quiet` it stays under 5."""
-    message_limit: int = Field(default=5000, ge=100)
-    """Characters of one message that are kept and understood; the rest is cut, and the customer is told."""
+    message_limit: int = Field(default=5000, ge=100, le=5000)
+    """Characters of one message that are kept and understood; the rest is cut, and the customer is told. The bot reads 5000."""
     log_level: str = "INFO"
 
     @property

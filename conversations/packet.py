@@ -1,7 +1,5 @@
 """The case for a person and its packet: everything known, so that the customer is not asked again."""
 
-from datetime import datetime
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.agents import Answer
@@ -14,7 +12,7 @@ from database.base import JsonObject
 LINES_IN_PACKET = 12
 
 
-async def open_case(session: AsyncSession, conversation: Conversation, answer: Answer, now: datetime) -> HandoffCase:
+async def open_case(session: AsyncSession, conversation: Conversation, answer: Answer, clock: Clock) -> HandoffCase:
     """Puts the conversation into the queue for people. `answer.handoff` must be set."""
     handoff = answer.handoff
     if handoff is None:
@@ -26,22 +24,26 @@ async def open_case(session: AsyncSession, conversation: Conversation, answer: A
     )
     packet: JsonObject = {
         "summary": handoff.summary,
-        "customer": await _customer(session, conversation),
+        "customer": await _customer(session, conversation, clock),
         "slots": {name: value for name, value in memory.get("slots", {}).items() if value is not None},
         "parse": answer.parse,
         "lines": [{"author": line.author, "text": line.text} for line in lines if line.author != Author.SYSTEM],
     }
     case = HandoffCase(
-        conversation_id=conversation.id, reason=handoff.reason, priority=handoff.priority, packet=packet, created_at=now
+        conversation_id=conversation.id,
+        reason=handoff.reason,
+        priority=handoff.priority,
+        packet=packet,
+        created_at=clock.now(),
     )
     store.add(case)
     await store.flush()
     return case
 
 
-async def _customer(session: AsyncSession, conversation: Conversation) -> JsonObject:
+async def _customer(session: AsyncSession, conversation: Conversation, clock: Clock) -> JsonObject:
     """Who it is; {"known": False} for a stranger."""
-    dialogue = await CustomerService(session, Clock()).dialogue(conversation.id)
+    dialogue = await CustomerService(session, clock).dialogue(conversation.id)
     contact = dialogue.identity.contact
     if contact is None:
         return {"known": False, "channel": conversation.channel}

@@ -179,7 +179,7 @@ class Router:
         store = ConversationRepository(session)
         if answer.handoff is not None and conversation.status == Status.WITH_BOT:
             await status.hand_to_human()
-            await open_case(session, conversation, answer, self._clock.now())
+            await open_case(session, conversation, answer, self._clock)
         elif answer.resume and conversation.status == Status.WAITING:
             await status.return_to_bot()
             case = await store.open_case(conversation.id)

@@ -57,8 +57,8 @@ MODE_WORDS: Final[dict[str, TransportMode]] = {
         TransportMode.SEA,
     ),
     **dict.fromkeys(
-        ("铁路", "班列", "中欧班列", "铁路班列", "火车", "铁运", "中欧铁路", "铁派", "铁卡", "中亚班列", "中老铁路", "rail freight",
-         "rail", "train"),
+        ("铁路", "班列", "中欧班列", "铁路班列", "火车", "铁运", "中欧铁路", "铁派", "铁卡", "中亚班列", "中老铁路",
+         "rail freight", "rail", "train"),
         TransportMode.RAIL,
     ),
     **dict.fromkeys(

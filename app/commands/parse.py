@@ -26,7 +26,7 @@ def parse(
     if model and not model.is_file():
         raise LauncherError(f"{model}: no such model")
     chosen = model.resolve() if model else ensure_model(project, Screen.on_stderr())
-    environment = rasa_environment(os.environ) | {"WENHUO_TIMEZONE": settings.timezone} | clock_anchor(settings)
+    environment = rasa_environment(os.environ) | clock_anchor(settings)
     os.chdir(ROOT)
     python = project.bot_python
     os.execve(python, [python, "-m", "bot.nlu.parse", "--model", str(chosen)], environment)  # noqa: S606 (no shell wanted)

@@ -51,7 +51,7 @@ def _actions(settings: Settings, project: Project, desk: dict[str, str]) -> Serv
 def _rasa(settings: Settings, project: Project, model: Path) -> Service:
     command = [project.bot_python, "-m", "rasa", "run", "--model", str(model), "--interface", LOOPBACK]
     command += ["--port", str(settings.rasa_port), "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
-    told = {"WENHUO_ACTIONS_URL": settings.actions, "WENHUO_TIMEZONE": settings.timezone}
+    told = {"WENHUO_ACTIONS_URL": settings.actions}
     return Service(
         name="rasa",
         command=command,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import opencc
 
-LONGEST_MESSAGE = 4000
+LONGEST_MESSAGE = 5000
 """Signs of a message that are looked at; a longer one is cut (a typing customer stays far below)."""
 
 _DATA = Path(__file__).parent / "data"

@@ -13,7 +13,7 @@ from bot.nlu.intent_classifier import MEANING
 
 #: Characters of one message that are understood. What follows is kept by the app but says nothing new about the wish,
 #: and the time for one message stays bounded.
-LONGEST_TEXT = 4000
+LONGEST_TEXT = 5000
 
 ENTITY_KEYS = ("entity", "role", "start", "end", "text", "value", "extractor", "dangerous")
 

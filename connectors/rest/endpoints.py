@@ -13,7 +13,7 @@ from crm.staff.models import ApiKey
 from crm.staff.service import ApiKeyService
 from database.session import Database
 
-ANSWER_WITHIN = 9.0
+ANSWER_WITHIN = 10.5
 """Seconds a POST waits for its turn: longest burst plus the bot's deadline. What comes later is fetched."""
 
 

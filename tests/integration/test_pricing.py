@@ -47,9 +47,9 @@ async def test_a_valid_rate_becomes_a_price_with_its_costing_apart(session: Asyn
     await store(session, sea_card(), dollar())
     asker = await known(session, clock, "HX", class_code="B")
     quote = (await quoted(session, clock, asker, THREE_HIGH_CUBES)).quote
-    # 15 % margin: 2450/0.85 = 2882.36 -> 2883; 1190 -> 1400; 500 -> 588.24; 350 -> 411.77.
-    assert quote.totals == (Money(D("8649.00"), "USD"), Money(D("5200.01"), "CNY"))
-    assert quote.cny_total == D("67968.40")  # 8649.00 x 7.2573 = 62768.39
+    # 15 % margin: 2450/0.85 = 2882.36 -> 2883; 1190 -> 1400; 500 -> 589; 350 -> 412.
+    assert quote.totals == (Money(D("8649.00"), "USD"), Money(D("5201.00"), "CNY"))
+    assert quote.cny_total == D("67969.39")  # 8649.00 x 7.2573 = 62768.39
     assert quote.exchange[0].rate == D("7.2573")
     assert quote.valid_until == datetime(2026, 11, 30, 23, 59, 59, tzinfo=SHANGHAI)
     assert (quote.transit_days, quote.free_days, quote.origin_name, quote.destination_name) == (
