@@ -10,6 +10,7 @@ from settings import Settings
 def with_database[Result](settings: Settings, work: Callable[..., Awaitable[Result]]) -> Result:
     """Runs `work(database, clock)`. Raises LauncherError, one line that says what to do, when the database fails."""
     # Imported here: the database libraries take half a second that other commands need not spend.
+    from alembic.util import CommandError  # noqa: PLC0415
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
     from crm.clock import Clock  # noqa: PLC0415
@@ -24,9 +25,10 @@ def with_database[Result](settings: Settings, work: Callable[..., Awaitable[Resu
             await database.close()
 
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
         upgrade(settings.database)
         return asyncio.run(run())
+    except CommandError as error:
+        raise LauncherError(f"The database does not fit this version of Wenhuo: {error}") from error
     except (SQLAlchemyError, OSError) as error:
         cause = " ".join(str(error).split())[:300]
         raise LauncherError(f"The database cannot be used ({cause}). Check WENHUO_DATABASE_URL.") from error

@@ -38,6 +38,7 @@ keys = typer.Typer(help="Keys of programs that use the REST channel.", no_args_i
 def add_user(
     code: Code,
     name: Annotated[str, typer.Argument(help="The real name, for colleagues.")],
+    *,
     role: Annotated[StaffRole, typer.Option(help="What the person may do.")] = StaffRole.AGENT,
     department: Annotated[str, typer.Option(help="service, operations, customs, international, finance …")] = "service",
     shown_as: Annotated[str, typer.Option(help="What customers read, for example 客服小林.")] = "",

@@ -9,6 +9,8 @@ LONGEST_CELL = 2000
 """Signs; no column takes more. Longer text is a file gone wrong (an open quotation mark)."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_TO_CLEAN = re.compile(r"[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]|  |^ | $|^=")
+"""Whatever `clean` would change; looked for first, since hardly any cell has it."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 
@@ -30,7 +32,7 @@ def clean(text: str) -> Cell:
 
     Spreadsheets write ="0123" to keep a leading zero: that is the text 0123.
     """
-    if text.isascii() and text.isalnum() and len(text) <= LONGEST_CELL:
+    if not text or (len(text) <= LONGEST_CELL and not _TO_CLEAN.search(text)):
         return text
     plain = _BLANKS.sub(" ", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
     if len(plain) > LONGEST_CELL:

@@ -97,29 +97,31 @@ def parse(sheet: Sheet, columns: Sequence[Column], now: datetime) -> Parsed:
     """Read every cell; each that is wrong is an error of its own, so that a file is put right in one go."""
     headers, unknown = match(sheet.header, columns)
     parsed = Parsed(sheet.name, headers, unknown, len(sheet.lines))
-    chosen = [(*headers[column.name], column) for column in columns if column.name in headers]
+    # What a cell means depends on nothing but its column, and most cells of a column say what another has said.
+    chosen = [(*headers[column.name], column, dict[Cell, Any]()) for column in columns if column.name in headers]
     width = len(sheet.header)
     for line in sheet.lines:
         before = len(parsed.errors)
         values: dict[str, Any] = {}
-        for position, title, column in chosen:
+        for position, title, column, known in chosen:
             cell: Cell = line.cells[position] if position < len(line.cells) else ""
-            try:
-                _take(cell, column, values, now)
-            except BadValue as error:
-                parsed.errors.append(RowError(line.number, title, shown(cell), str(error)))
-        if any(cell != "" for cell in line.cells[width:]):
+            if cell in known:
+                values[column.name] = known[cell]
+            elif cell != "" or column.required:
+                try:
+                    values[column.name] = known[cell] = _value(cell, column, now)
+                except BadValue as error:
+                    parsed.errors.append(RowError(line.number, title, shown(cell), str(error)))
+        if len(line.cells) > width and any(cell != "" for cell in line.cells[width:]):
             parsed.errors.append(RowError(line.number, "", "", "这一行比表头多出内容，可能少了引号或多了分隔符"))
         if len(parsed.errors) == before:
             parsed.rows.append(Row(line, values))
     return parsed
 
 
-def _take(cell: Cell, column: Column, values: dict[str, Any], now: datetime) -> None:
+def _value(cell: Cell, column: Column, now: datetime) -> Any:
     if cell == "":
-        if column.required:
-            raise BadValue("不能为空")
-    elif cell == CLEAR and not column.required:
-        values[column.name] = column.empty
-    else:
-        values[column.name] = column.read(cell, now)
+        raise BadValue("不能为空")
+    if cell == CLEAR and not column.required:
+        return column.empty
+    return column.read(cell, now)

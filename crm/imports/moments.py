@@ -53,6 +53,8 @@ def _instant(cell: Cell, now: datetime, default: time) -> datetime:
     written = folded(cell)
     try:
         found = _relative(written, now, default) or _absolute(written, default)
+    except BadValue:
+        raise
     except (ValueError, OverflowError):
         raise BadValue("没有这个日期或时间") from None
     if found is None:

@@ -20,6 +20,7 @@ Reader = Callable[[Cell, datetime], Any]
 
 SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _UNITS = re.compile(r"(kgs?|公斤|千克|cbm|立方米?|方|m3|㎥|%|天|日|days?|件|元)$")
+_MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _YES, _NO = ("是", "yes", "y", "true", "1", "可", "√"), ("否", "no", "n", "false", "0", "不可", "×")
 LARGEST_NUMBER = Decimal(10) ** 12
@@ -140,8 +141,9 @@ def phone(cell: Cell, _now: datetime) -> str:
 
 @lru_cache(maxsize=20_000)
 def _e164(written: str) -> str | None:
-    """One number often stands in many rows, and reading it takes longer than the rest of the row."""
-    return to_e164(written)
+    """E.164. Chinese mobiles, nearly all that is imported, need no telephone library: it takes longer than the whole row."""
+    mobile = _MOBILE.fullmatch(written.replace(" ", "").replace("-", ""))
+    return f"+86{mobile.group(1)}" if mobile else to_e164(written)
 
 
 def email(cell: Cell, _now: datetime) -> str:

@@ -37,8 +37,12 @@ def whereabouts(written: str, mode: TransportMode) -> Whereabouts:
 
 
 def _by_code(written: str, mode: TransportMode) -> Place | None:
-    """A UN/LOCODE is taken at its word: CNSHA by air is Hongqiao, though 上海 by air is Pudong."""
-    if len(written) != 5 or not written.isascii():
+    """A UN/LOCODE or the two letters of a country, taken at its word: CNSHA by air is Hongqiao, though 上海 is Pudong."""
+    if not written.isascii():
+        return None
+    if len(written) == 2:
+        return places.by_locode(written, PlaceKind.COUNTRY)
+    if len(written) != 5:
         return None
     kind = _KINDS.get(mode)
     return (places.by_locode(written, kind) if kind else None) or places.by_locode(written)

@@ -194,3 +194,18 @@ async def test_a_key_name_is_used_once(keys: ApiKeyService) -> None:
     await keys.revoke("shop")
     with pytest.raises(KeyNameTaken):
         await keys.create("shop", trusted=True)
+
+
+async def test_a_new_password_ends_open_sessions_and_a_lock(staff: StaffService) -> None:
+    await lin(staff)
+    token = await staff.login("lin", PASSWORD)
+    assert token is not None
+    await wrong(staff, 5)
+    assert await staff.set_password("lin", "battery staple")
+    assert await staff.who(token) is None
+    assert await staff.login("lin", PASSWORD) is None
+    assert await staff.login("lin", "battery staple") is not None
+    assert not await staff.set_password("nobody", "battery staple")
+    with pytest.raises(PasswordTooShort):
+        await staff.set_password("lin", "short")
+    assert [one.code for one in await staff.everybody()] == ["lin"]

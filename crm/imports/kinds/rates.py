@@ -136,6 +136,8 @@ def _place(parsed: Parsed, row: Row, end: str, mode: TransportMode) -> str:
 
 
 def _prices(parsed: Parsed, row: Row, mode: TransportMode, load: str) -> dict[str, Any]:
+    if not load and mode not in _NO_LOAD:
+        return {}
     lacking = needs(mode, load, row.values)
     if lacking:
         parsed.refuse(row, "code", f"缺少价格：{lacking}")

@@ -21,7 +21,7 @@ from crm.shipments.models import Shipment, ShipmentReference
 from freight import checkdigits
 from freight.incoterms import INCOTERMS
 from freight.milestones import Phase
-from freight.modes import LoadType, TransportMode
+from freight.modes import MODE_NAMES, LoadType, TransportMode
 from freight.references import ReferenceKind, explain_container, normalise
 
 LONGEST_NUMBER = 35
@@ -214,7 +214,7 @@ class _Wanted:
     def _fits(self, given: dict[str, Any], before: Stored | None) -> None:
         mode, load = given["mode"], given.get("load_type")
         if load is not None and load not in _LOADS_OF_MODE.get(mode, ()):
-            self._parsed.refuse(self._row, "load_type", f"和运输方式“{self._row.values['mode'].value}”不相配")
+            self._parsed.refuse(self._row, "load_type", f"和运输方式“{MODE_NAMES[mode]}”不相配")
         given["mode"] = mode.value
         if load is not None:
             given["load_type"] = load.value
