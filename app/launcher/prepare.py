@@ -22,6 +22,13 @@ class DemoLogins(Protocol):
         """One line for each login."""
 
 
+class AccessLeft(Protocol):
+    """`crm.imports.demo.access_left`."""
+
+    async def __call__(self, session: object, clock: object) -> bool:
+        """Whether the key of the demo company still opens the REST channel."""
+
+
 def prepare(settings: Settings, screen: Screen) -> None:
     """Migrates the database and, in demo mode, fills an empty one. Raises LauncherError when it cannot be used."""
     # Imported here: the database libraries take half a second that refusing a taken port need not wait for.
@@ -32,7 +39,9 @@ def prepare(settings: Settings, screen: Screen) -> None:
 
     try:
         upgrade(settings.database)
-        if settings.mode == "demo" and cast("LoadDemo", _demo("load_if_empty"))(settings):
+        if settings.mode != "demo":
+            _refuse_demo_access(settings)
+        elif cast("LoadDemo", _demo("load_if_empty"))(settings):
             screen.done("Loaded the demo data.")
     except CommandError as error:
         raise LauncherError(f"The database does not fit this version of Wenhuo: {_one_line(error)}") from error
@@ -43,6 +52,22 @@ def prepare(settings: Settings, screen: Screen) -> None:
 def demo_logins(settings: Settings) -> list[str]:
     """The logins of the demo data, one line each; none outside demo mode."""
     return cast("DemoLogins", _demo("demo_logins"))() if settings.mode == "demo" else []
+
+
+def _refuse_demo_access(settings: Settings) -> None:
+    from app.database import with_database  # noqa: PLC0415
+    from crm.clock import Clock  # noqa: PLC0415
+    from database.session import Database  # noqa: PLC0415
+
+    async def demo_key_works(database: Database, clock: Clock) -> bool:
+        async with database.reading() as session:
+            return await cast("AccessLeft", _demo("access_left"))(session, clock)
+
+    if with_database(settings, demo_key_works):
+        raise LauncherError(
+            "This database holds the demo company, whose passwords everybody knows. "
+            "Give production a database of its own: WENHUO_DATABASE_URL or WENHUO_DATA_DIR."
+        )
 
 
 def _demo(name: str) -> object:
