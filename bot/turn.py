@@ -190,7 +190,8 @@ class Turn:
             parsed,
             input_channel=Collected.name(),
             message_id=self._request.turn,
-            metadata={"turn": self._request.turn},
+            # A pressed button's text is its payload: actions that record the customer's words need its title.
+            metadata={"turn": self._request.turn, "said": self._request.text},
         )
 
     async def _take(self, action: Action, prediction: PolicyPrediction, events: list[Event]) -> None:

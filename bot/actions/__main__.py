@@ -1,6 +1,7 @@
 """The action server: `python -m bot.actions`. Private: loopback only, no CORS, nothing of a request in its errors."""
 
 from typing import Any
+from uuid import UUID
 
 import structlog
 from rasa_sdk.endpoint import create_app
@@ -9,8 +10,9 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.actions import complaint, conversation, people, price, status, wiring
+from bot.actions import complaint, conversation, courtesy, doubt, orders, people, price, status, wiring
 from bot.actions.base import DeskAction
+from freight import places
 from logs import configure_logging
 from settings import load
 
@@ -26,10 +28,10 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     price.ActionPrice,
     price.ActionPriceBreakdown,
     price.ActionNegotiate,
-    price.ActionAcceptQuote,
+    orders.ActionAcceptQuote,
     price.ActionQuoteStatus,
-    price.ActionBook,
-    price.ActionCancelOrder,
+    orders.ActionBook,
+    orders.ActionCancelOrder,
     complaint.ActionComplain,
     complaint.ActionComplaintStatus,
     complaint.ActionClaim,
@@ -39,9 +41,12 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     people.ActionCallback,
     people.ActionAccount,
     conversation.ActionContinue,
+    courtesy.ActionResume,
+    courtesy.ActionGreet,
+    courtesy.ActionRate,
     conversation.ActionStop,
-    conversation.ActionClarify,
-    conversation.ActionOutOfScope,
+    doubt.ActionClarify,
+    doubt.ActionOutOfScope,
 )
 
 
@@ -66,11 +71,18 @@ def build() -> Any:
         log.error("action server failed", error=type(error).__name__)
         return json({"error": type(error).__name__}, status=500)
 
+    async def _warm_up(_server: Any) -> None:
+        # The first customer should not wait for the first connection and the tables of the trade.
+        async with wiring.crm()() as crm:
+            await crm.pricing.latest_open(dialogue_id=UUID(int=0))
+        places.lookup("上海")
+
     async def _close(_server: Any) -> None:
         await wiring.database().close()
 
     server.error_handler = ErrorHandler()
     server.error_handler.add(Exception, _failed)
+    server.register_listener(_warm_up, "before_server_start")
     server.register_listener(_close, "after_server_stop")
     return server
 

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions import wiring
+from bot.actions.questions import settle
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm, CrmFactory
 
@@ -35,8 +36,10 @@ class DeskAction(Action):
             turn = Turn.of(tracker, domain)
             async with self._open_crm() as crm:
                 reply = await self.answer(turn, crm)
+            settle(turn, reply)
             # Whoever answers has understood, unless it says otherwise.
             reply.remembered.setdefault("misunderstandings", 0)
+            reply.remembered.setdefault("doubtful", None)
             return reply.deliver(dispatcher)
         except Exception as error:  # noqa: BLE001 (whatever it is, the customer gets an apology and a person)
             # Only kinds and places: messages of exceptions may quote what a customer wrote.

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from bot.actions.base import DeskAction
-from bot.actions.status import known_shipment, number_asked
+from bot.actions.people import call_person
+from bot.actions.status import known_shipment, number_asked, show_status
+from bot.actions.topics import COMPLAINT
 from bot.actions.turn import Reply, Turn
 from bot.actions.wording import by_when
 from crm.complaints.categories import category_of
@@ -14,7 +16,6 @@ from crm.crm import Crm
 from crm.shipments.models import Shipment
 from freight.modes import TransportMode
 
-COMPLAINT = "complaint"
 STATE_WORDS = {
     ComplaintState.RECEIVED: "已登记，等待核查",
     ComplaintState.CHECKING: "正在核查",
@@ -25,23 +26,45 @@ STATE_WORDS = {
 async def take_complaint(turn: Turn, crm: Crm, intent: str) -> Reply:
     """Opens a card (or adds to the one of the same matter) and says so."""
     shipment = await known_shipment(turn, crm)
-    facts = await _facts(turn, crm, intent, shipment)
-    card = await crm.complaints.open(turn.dialogue_id, turn.turn_id, facts)
-    reply = Reply()
-    if intent == "ask_claim":
-        return _tell_claim(reply, card, crm)
+    card = await crm.complaints.open(turn.dialogue_id, turn.turn_id, await _facts(turn, crm, intent, shipment))
+    reply = Reply().remember(complaint_no=card.number)
+    claim = intent == "ask_claim"
     if card.joined:
-        return _tell_joined(reply, card, crm)
-    reply.say(f"utter_{category_of(intent).intent.replace('complain_', 'complaint_')}")
-    _tell_recorded(reply, card, crm)
-    if shipment is None and turn.first("shipment_no") is None:
-        reply.say("utter_complaint_which_shipment").about(COMPLAINT, "shipment_no")
+        reply.say("utter_claim_joined" if claim else "utter_complaint_joined", complaint_no=card.number)
+        reply.about(COMPLAINT)
+    elif claim:
+        reply.say("utter_claim_recorded", _values(card, crm)).say("utter_claim_keep").about(COMPLAINT)
     else:
+        reply.say(f"utter_{category_of(intent).intent.replace('complain_', 'complaint_')}")
+        urgent = card.next_step is NextStep.MANAGER_CALLS
+        reply.say("utter_complaint_recorded_urgent" if urgent else "utter_complaint_recorded", _values(card, crm))
+        _ask_more(reply, known=shipment is not None or turn.first("shipment_no") is not None)
+    return await _call_if_urgent(turn, crm, reply, card)
+
+
+def _ask_more(reply: Reply, *, known: bool) -> None:
+    if known:
         reply.say("utter_complaint_more").about(COMPLAINT)
-    reply.remember(complaint_no=card.number)
-    if card.severity is Severity.S1:
-        reply.hand_over("complaint_urgent", priority=3, complaint=card.number, words=turn.text)
-    return reply
+    else:
+        reply.say("utter_complaint_which_shipment").about(COMPLAINT, "shipment_no")
+
+
+async def _call_if_urgent(turn: Turn, crm: Crm, reply: Reply, card: CardView) -> Reply:
+    """A manager is called once for a card of the highest severity, also when it became that grave only now."""
+    if card.severity is not Severity.S1 or turn.slot("escalated") == card.number:
+        return reply
+    if card.joined:
+        reply.say("utter_complaint_recorded_urgent", _values(card, crm))
+    await call_person(
+        turn, crm, reply, "complaint_urgent", priority=3, told_when=True, complaint=card.number, words=_words(turn)
+    )
+    return reply.about(COMPLAINT).remember(escalated=card.number)
+
+
+def _words(turn: Turn) -> str:
+    """The customer's words; with those that were not understood, when a button told what they mean."""
+    doubtful = turn.slot("doubtful") if "action_clarify" in turn.done_before else None
+    return "\n".join(part for part in (doubtful, turn.text) if part)
 
 
 async def _facts(turn: Turn, crm: Crm, intent: str, shipment: Shipment | None) -> ComplaintFacts:
@@ -52,32 +75,16 @@ async def _facts(turn: Turn, crm: Crm, intent: str, shipment: Shipment | None) -
         express = view.mode is TransportMode.EXPRESS
     return ComplaintFacts(
         intent=intent,
-        text=turn.text,
+        text=_words(turn),
         shipment_id=shipment.id if shipment else None,
         delay=delay,
         express=express,
     )
 
 
-def _due(card: CardView, crm: Crm) -> str:
-    return by_when(card.due_at or crm.clock.now(), crm.clock.now())
-
-
-def _tell_recorded(reply: Reply, card: CardView, crm: Crm) -> None:
-    urgent = card.next_step is NextStep.MANAGER_CALLS
-    response = "utter_complaint_recorded_urgent" if urgent else "utter_complaint_recorded"
-    reply.say(response, complaint_no=card.number, department=card.department, due=_due(card, crm))
-
-
-def _tell_joined(reply: Reply, card: CardView, crm: Crm) -> Reply:
-    reply.say("utter_complaint_joined", complaint_no=card.number, due=_due(card, crm))
-    return reply.about(COMPLAINT).remember(complaint_no=card.number)
-
-
-def _tell_claim(reply: Reply, card: CardView, crm: Crm) -> Reply:
-    values = {"complaint_no": card.number, "department": card.department, "due": _due(card, crm)}
-    reply.say("utter_claim_recorded", values).say("utter_claim_keep")
-    return reply.about(COMPLAINT).remember(complaint_no=card.number)
+def _values(card: CardView, crm: Crm) -> dict[str, str]:
+    due = by_when(card.due_at or crm.clock.now(), crm.clock.now())
+    return {"complaint_no": card.number, "category": card.category, "department": card.department, "due": due}
 
 
 async def add_to_complaint(turn: Turn, crm: Crm) -> Reply:
@@ -86,15 +93,49 @@ async def add_to_complaint(turn: Turn, crm: Crm) -> Reply:
     card = await crm.complaints.add_facts(turn.dialogue_id, turn.turn_id, turn.text, shipment.id if shipment else None)
     if card is None:
         return await take_complaint(turn, crm, "complain_other")
-    if shipment is not None:
-        reply = Reply().say("utter_complaint_linked", reference=number_asked(turn), complaint_no=card.number)
-        return reply.about(COMPLAINT).remember(shipment_no=number_asked(turn))
-    return _tell_joined(Reply(), card, crm)
+    reply = Reply().about(COMPLAINT).remember(complaint_no=card.number)
+    if shipment is None:
+        reply.say("utter_complaint_joined", complaint_no=card.number)
+    else:
+        # The last word on which shipment it is counts, also when the card names another.
+        await crm.complaints.link_shipment(turn.dialogue_id, turn.turn_id, shipment.id)
+        reply.say("utter_complaint_linked", reference=number_asked(turn), complaint_no=card.number)
+        reply.remember(shipment_no=number_asked(turn))
+    return await _call_if_urgent(turn, crm, reply, card)
 
 
 def complaint_noted(turn: Turn) -> Reply:
     """The customer has nothing to add."""
-    return Reply().say("utter_complaint_noted", complaint_no=turn.slot("complaint_no") or "").about(None)
+    number = turn.slot("complaint_no")
+    if number is None:
+        return Reply().say("utter_listening").finish()
+    return Reply().say("utter_complaint_noted", complaint_no=number).finish()
+
+
+async def _tell_no_card(turn: Turn, crm: Crm) -> Reply:
+    """Where nothing was complained about, a question with a shipment's number is about the shipment."""
+    if turn.first("complaint_no") is not None:
+        return Reply().say("utter_complaint_status_unknown").about(COMPLAINT)
+    if turn.first("shipment_no") is not None:
+        return await show_status(turn, crm)
+    return Reply().say("utter_complaint_status_none").about(COMPLAINT)
+
+
+async def tell_complaint_status(turn: Turn, crm: Crm) -> Reply:
+    """How it stands, also when it is late."""
+    named = turn.first("complaint_no")
+    card = await crm.complaints.status(turn.dialogue_id, named or turn.slot("complaint_no"))
+    if card is None:
+        return await _tell_no_card(turn, crm)
+    reply, values = Reply().remember(complaint_no=card.number).about(COMPLAINT), _values(card, crm)
+    if card.state is ComplaintState.CLOSED:
+        return reply.say("utter_complaint_status_closed", values)
+    if card.state is ComplaintState.ANSWERED or card.due_at is None:
+        return reply.say("utter_complaint_status_answered", values)
+    if card.due_at < crm.clock.now():
+        reply.say("utter_complaint_status_late", values)
+        return await call_person(turn, crm, reply, "complaint_late", priority=2, complaint=card.number)
+    return reply.say("utter_complaint_status", values, state=STATE_WORDS[card.state])
 
 
 class ActionComplain(DeskAction):
@@ -123,20 +164,8 @@ class ActionComplaintStatus(DeskAction):
     action_name = "action_complaint_status"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """How it stands, also when it is late."""
-        card = await crm.complaints.status(turn.dialogue_id, turn.first("complaint_no"))
-        if card is None:
-            return Reply().say("utter_complaint_status_none").about(COMPLAINT)
-        reply = Reply().remember(complaint_no=card.number).about(COMPLAINT)
-        values = {"complaint_no": card.number, "category": card.category, "department": card.department}
-        if card.state is ComplaintState.CLOSED:
-            return reply.say("utter_complaint_status_closed", values)
-        if card.state is ComplaintState.ANSWERED or card.due_at is None:
-            return reply.say("utter_complaint_status_answered", values)
-        if card.due_at < crm.clock.now():
-            reply.say("utter_complaint_status_late", values, due=_due(card, crm))
-            return reply.hand_over("complaint_late", priority=2, complaint=card.number)
-        return reply.say("utter_complaint_status", values, state=STATE_WORDS[card.state], due=_due(card, crm))
+        """See `tell_complaint_status`."""
+        return await tell_complaint_status(turn, crm)
 
 
 class ActionVent(DeskAction):
@@ -145,12 +174,14 @@ class ActionVent(DeskAction):
     action_name = "action_vent"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """An apology and an open ear."""
-        if turn.topic == COMPLAINT:
-            await crm.complaints.add_facts(turn.dialogue_id, turn.turn_id, turn.text)
-            reply = Reply().say("utter_vent_again")
-            return reply.hand_over("angry", priority=2, complaint=turn.slot("complaint_no"), words=turn.text)
-        return Reply().say("utter_vent").about(COMPLAINT)
+        """An apology and an open ear; once we have apologised in vain, another person (换当事人)."""
+        if turn.topic != COMPLAINT:
+            return Reply().say("utter_vent").about(COMPLAINT)
+        card = await crm.complaints.add_facts(turn.dialogue_id, turn.turn_id, turn.text)
+        number = card.number if card else None
+        reply = Reply().say("utter_vent_again")
+        await call_person(turn, crm, reply, "angry", priority=2, complaint=number)
+        return reply.about(COMPLAINT)
 
 
 class ActionPraise(DeskAction):
@@ -162,4 +193,4 @@ class ActionPraise(DeskAction):
         """Recorded, and thanked for."""
         dialogue = await crm.customers.dialogue(turn.dialogue_id)
         await crm.customers.request(dialogue, turn.turn_id, "praise", {"words": turn.text})
-        return Reply().say("utter_praise").about(None)
+        return Reply().say("utter_praise").finish()

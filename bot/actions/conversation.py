@@ -1,30 +1,51 @@
-"""What has no topic of its own: values, yes and no, doubt, and what is none of our business."""
+"""What has no topic of its own: values, yes and no, doubt, courtesy, and what is none of our business."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.actions import facts, price, status
+from bot.actions import facts, orders, price, status
 from bot.actions.base import DeskAction
-from bot.actions.complaint import COMPLAINT, add_to_complaint, complaint_noted
-from bot.actions.people import CALLBACK, hand_over, promise_callback
+from bot.actions.complaint import add_to_complaint, complaint_noted, tell_complaint_status
+from bot.actions.people import promise_callback
+from bot.actions.topics import (
+    CALLBACK,
+    CANCEL,
+    COMPLAINT,
+    CONFIRM_ORDER,
+    INQUIRY,
+    OFFER,
+    QUOTE,
+    STATUS,
+    UPDATES,
+)
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm
 
-MISUNDERSTANDINGS_BEFORE_PERSON = 2
-MEANINGS_OFFERED = 2
 DIGITS_OF_TAIL = 4
-NOT_OFFERED = frozenset({"out_of_scope", "inform", "affirm", "deny", "chitchat", "stop", "nlu_fallback", "vent"})
+NOT_AT_HAND = re.compile(r"没|找不|不知|不清|不记|忘")
+LONGEST_NOTHING_MORE = 8
+"""Characters of a 没有了谢谢; a longer no within a complaint is part of the story."""
 
 Step = Callable[[Turn, Crm], Awaitable[Reply]]
 
 
+def digits_given(turn: Turn) -> str | None:
+    """The last four digits of a phone: bare, or the end of a whole number; None: neither was said."""
+    phone: str | None = turn.first("phone")
+    digits = phone[-DIGITS_OF_TAIL:] if phone else "".join(sign for sign in turn.text if sign.isdigit())
+    return digits if len(digits) == DIGITS_OF_TAIL else None
+
+
 async def _status_value(turn: Turn, crm: Crm) -> Reply:
-    """A number, or the four digits of a phone."""
+    """A number, or the four digits of a phone; when neither was asked for, also values of a price."""
     given = turn.first("phone_tail") is not None or turn.first("shipment_no") is not None
+    if turn.asked not in ("phone_tail", "shipment_no") and not given:
+        return await _value_without_topic(turn, crm)
     if turn.asked != "phone_tail" or given:
         return await status.show_status(turn, crm)
-    digits = "".join(sign for sign in turn.text if sign.isdigit())
-    if len(digits) != DIGITS_OF_TAIL:
-        return Reply().say("utter_tail_wanted").about(status.STATUS, "phone_tail")
+    digits = digits_given(turn)
+    if digits is None:
+        return Reply().say("utter_tail_wanted").about(STATUS, "phone_tail")
     return await status.show_status(turn, crm, tail=digits)
 
 
@@ -35,72 +56,129 @@ async def _value_without_topic(turn: Turn, crm: Crm) -> Reply:
     if turn.first("quote_no") is not None:
         return await price.tell_quote_status(turn, crm)
     if turn.first("complaint_no") is not None:
-        return await add_to_complaint(turn, crm)
+        return await tell_complaint_status(turn, crm)
     if facts.mentions_request(turn):
         return await price.continue_request(turn, crm)
     return Reply().say("utter_inform_unclear")
 
 
-async def _offer_value(turn: Turn, crm: Crm) -> Reply:
-    """A correction of the quote before the customer, or something else."""
-    if facts.mentions_request(turn):
-        return await price.continue_request(turn, crm)
-    return await _value_without_topic(turn, crm)
+async def _price_value(turn: Turn, crm: Crm) -> Reply:
+    """A value of the request, or a correction of the quote; a number of something else is about that."""
+    if turn.topic != QUOTE or (turn.first("shipment_no") and not facts.mentions_request(turn)):
+        return await _value_without_topic(turn, crm)
+    return await price.continue_request(turn, crm)
+
+
+async def _cancel_value(turn: Turn, crm: Crm) -> Reply:
+    step = orders.ask_cancel if turn.first("shipment_no") else _value_without_topic
+    return await step(turn, crm)
+
+
+async def _complaint_value(turn: Turn, crm: Crm) -> Reply:
+    """Part of the story; a bare number before any story was told is just asked about."""
+    bare = turn.intent == "inform" and turn.slot("complaint_no") is None and turn.first("shipment_no") is not None
+    return await (_value_without_topic if bare else add_to_complaint)(turn, crm)
+
+
+async def _callback_value(turn: Turn, crm: Crm) -> Reply:
+    named = turn.first("shipment_no") is not None and turn.first("phone") is None
+    return await (_value_without_topic if named else promise_callback)(turn, crm)
 
 
 async def _confirm(turn: Turn, crm: Crm) -> Reply:
-    return await price.accept(turn, crm, turn.slot("quote_no") or "")
+    return await orders.accept(turn, crm, turn.slot("quote_no") or "")
 
 
 async def _offer_yes(turn: Turn, crm: Crm) -> Reply:
     """好的 below a quote: it is named back before it counts as an order."""
     quote = await price.named_quote(turn, crm)
-    if quote is None or not quote.open:
+    if quote is None:
         return Reply().say("utter_quote_none").about(None)
-    return price.confirm_order(quote)
+    return orders.confirm_order(quote) if quote.open else await orders.accept(turn, crm, quote.number)
 
 
 async def _cancel_yes(turn: Turn, crm: Crm) -> Reply:
-    return await price.cancel(turn, crm, turn.slot("order_no") or "")
+    if turn.slot("order_no") is None:
+        return Reply().say("utter_cancel_nothing").about(CANCEL, "order_no")
+    return await orders.cancel(turn, crm, turn.slot("order_no"))
 
 
-async def _subscribe_yes(turn: Turn, crm: Crm) -> Reply:
-    return await status.subscribe(turn, crm)
+async def _status_yes(turn: Turn, crm: Crm) -> Reply:
+    """Yes to the notices that were offered; without an offer just a 好的."""
+    if turn.asked == UPDATES:
+        return await status.subscribe(turn, crm)
+    return await (_fine if turn.asked is None else status.show_status)(turn, crm)
 
 
-async def _let_go(turn: Turn, crm: Crm) -> Reply:
-    del crm
-    if turn.topic == COMPLAINT:
-        return complaint_noted(turn)
-    return Reply().say("utter_stopped" if turn.topic else "utter_what_next").about(None)
+async def _fine(turn: Turn, crm: Crm) -> Reply:
+    del turn, crm
+    return Reply().say("utter_ok").about(None)
+
+
+async def _price_no(turn: Turn, crm: Crm) -> Reply:
+    """还没称 is answered with the question again; a plain no lets go of the request, or of the quote."""
+    if turn.topic == QUOTE and (facts.is_not_known(turn) or turn.asked == "commodity"):
+        return await price.continue_request(turn, crm)
+    return orders.let_go_of_price(turn)
+
+
+async def _cancel_no(turn: Turn, crm: Crm) -> Reply:
+    if turn.slot("order_no") is None:
+        return await _fine(turn, crm)
+    return Reply().say("utter_cancel_kept", order_no=turn.slot("order_no")).about(None)
+
+
+async def _status_no(turn: Turn, crm: Crm) -> Reply:
+    """No number at hand: a person can look it up by other things. Or just no, thank you."""
+    if turn.asked in ("shipment_no", "phone_tail") and NOT_AT_HAND.search(turn.text):
+        return Reply().say("utter_no_number").about(None)
+    return await _fine(turn, crm)
+
+
+async def _complaint_end(turn: Turn, crm: Crm) -> Reply:
+    short = len(turn.text) <= LONGEST_NOTHING_MORE
+    return complaint_noted(turn) if short else await add_to_complaint(turn, crm)
 
 
 VALUES: Mapping[str, Step] = {
-    status.STATUS: _status_value,
-    price.QUOTE: price.continue_request,
-    price.OFFER: _offer_value,
-    price.CONFIRM_ORDER: _offer_value,
-    COMPLAINT: add_to_complaint,
-    CALLBACK: promise_callback,
+    STATUS: _status_value,
+    QUOTE: _price_value,
+    OFFER: _price_value,
+    INQUIRY: _price_value,
+    CONFIRM_ORDER: _price_value,
+    CANCEL: _cancel_value,
+    COMPLAINT: _complaint_value,
+    CALLBACK: _callback_value,
 }
 """Topic -> what a value means in it."""
 YES: Mapping[str, Step] = {
-    status.STATUS: _subscribe_yes,
-    price.QUOTE: price.continue_request,
-    price.OFFER: _offer_yes,
-    price.CONFIRM_ORDER: _confirm,
-    price.CANCEL: _cancel_yes,
-    COMPLAINT: _let_go,
+    STATUS: _status_yes,
+    QUOTE: price.continue_request,
+    OFFER: _offer_yes,
+    CONFIRM_ORDER: _confirm,
+    CANCEL: _cancel_yes,
+    COMPLAINT: _complaint_end,
     CALLBACK: promise_callback,
 }
 """Topic -> what 好的 means in it."""
-SKIPPABLE = frozenset({"commodity"})
-"""Questions that may be answered with 不方便说."""
+NO: Mapping[str, Step] = {
+    STATUS: _status_no,
+    QUOTE: _price_no,
+    OFFER: _price_no,
+    CONFIRM_ORDER: _price_no,
+    CANCEL: _cancel_no,
+    COMPLAINT: _complaint_end,
+}
+"""Topic -> what 不用了 means in it."""
 
 
-async def _unclear(turn: Turn, crm: Crm) -> Reply:
-    del turn, crm
-    return Reply().say("utter_what_next").about(None)
+async def go_on(turn: Turn, crm: Crm) -> Reply:
+    """What a value, a yes or a no means in the topic."""
+    topic = turn.topic or ""
+    if turn.intent in ("affirm", "deny") and not facts.mentions_request(turn):
+        return await (YES if turn.intent == "affirm" else NO).get(topic, _fine)(turn, crm)
+    # 不对，是到汉堡: a no that brings the right value along is a correction.
+    return await VALUES.get(topic, _value_without_topic)(turn, crm)
 
 
 class ActionContinue(DeskAction):
@@ -109,16 +187,8 @@ class ActionContinue(DeskAction):
     action_name = "action_continue"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Goes on with what is being talked about."""
-        topic = turn.topic or ""
-        if turn.intent == "deny" and not (topic == price.QUOTE and turn.asked in SKIPPABLE):
-            # 不对，是到汉堡: a no that brings the right value along is a correction.
-            step = VALUES.get(topic, _let_go) if facts.mentions_request(turn) else _let_go
-        elif turn.intent == "affirm" and not facts.mentions_request(turn):
-            step = YES.get(topic, _unclear)
-        else:
-            step = VALUES.get(topic, _value_without_topic)
-        return await step(turn, crm)
+        """See `go_on`."""
+        return await go_on(turn, crm)
 
 
 class ActionStop(DeskAction):
@@ -127,62 +197,9 @@ class ActionStop(DeskAction):
     action_name = "action_stop"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Lets go of the topic, and of a half-made request."""
-        del crm
+        """Lets go of the topic, and of a half-made request; what is recorded or offered stays."""
         if turn.topic is None:
-            return Reply().say("utter_nothing_to_stop")
-        return Reply().say("utter_stopped").about(None).remember(**facts.forgotten())
-
-
-class ActionClarify(DeskAction):
-    """nlu_fallback: not sure enough to act; offers the likely meanings."""
-
-    action_name = "action_clarify"
-
-    async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """An answer to our question if it is one, else the two likely meanings, and the second time in a row a person."""
-        if turn.topic == COMPLAINT:
-            return await add_to_complaint(turn, crm)
-        if turn.topic in VALUES and (turn.entities or turn.asked in SKIPPABLE or turn.asked == "phone_tail"):
-            return await VALUES[turn.topic or ""](turn, crm)
-        count = misunderstandings(turn)
-        if count >= MISUNDERSTANDINGS_BEFORE_PERSON:
-            return not_understood(turn, crm)
-        likely = [name.partition("/")[0] for name, _ in turn.ranking if name.partition("/")[0] not in NOT_OFFERED]
-        reply = Reply().remember(misunderstandings=count)
-        offered = list(dict.fromkeys(likely))[:MEANINGS_OFFERED]
-        if not offered:
-            return reply.say("utter_out_of_scope")
-        buttons = [(turn.words[f"utter_clarify_{name}"], f"/{name}") for name in offered]
-        return reply.say(
-            "utter_clarify", buttons=[*buttons, (turn.words["utter_clarify_request_human"], "/request_human")]
-        )
-
-
-def misunderstandings(turn: Turn) -> int:
-    """How many in a row, with this one. What was understood in between by a plain response counts too."""
-    in_a_row = turn.done_before & {ActionClarify.action_name, ActionOutOfScope.action_name}
-    return (int(turn.slot("misunderstandings") or 0) if in_a_row else 0) + 1
-
-
-def not_understood(turn: Turn, crm: Crm) -> Reply:
-    """Two misunderstandings in a row: a person."""
-    response = "utter_not_understood_handing_over"
-    return hand_over(turn, crm, "not_understood", response=response).remember(misunderstandings=0)
-
-
-class ActionOutOfScope(DeskAction):
-    """out_of_scope: says what we can do; the second time in a row calls a person."""
-
-    action_name = "action_out_of_scope"
-
-    async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Within a complaint everything is part of the story."""
-        if turn.topic == COMPLAINT:
-            return await add_to_complaint(turn, crm)
-        if turn.topic == price.QUOTE and turn.asked in SKIPPABLE:
-            return await price.continue_request(turn, crm)
-        count = misunderstandings(turn)
-        if count >= MISUNDERSTANDINGS_BEFORE_PERSON:
-            return not_understood(turn, crm)
-        return Reply().say("utter_out_of_scope").remember(misunderstandings=count)
+            return Reply().say("utter_nothing_to_stop").remember(interrupted=None)
+        if turn.topic in (OFFER, CONFIRM_ORDER, CANCEL, COMPLAINT):
+            return (await NO[turn.topic](turn, crm)).about(OFFER if turn.topic == CONFIRM_ORDER else None)
+        return Reply().say("utter_stopped").about(None).remember(**facts.forgotten(), wish=None)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from bot.actions.topics import CONFIRM_ORDER, INQUIRY, OFFER, QUOTE, RESUMABLE
 from bot.actions.turn import Turn
 from crm.pricing.request import QuoteRequest
 from crm.pricing.slots import request_from_slots
@@ -23,21 +24,79 @@ SLOTS = (
     "commodity",
     "incoterm",
     "date",
+    "dangerous",
 )
 SKIP = re.compile(r"跳过|不方便|保密|随便|普通货|普货|没什么特别|不清楚|不知道|skip", re.IGNORECASE)
 LONGEST_COMMODITY = 40
 LONGEST_BARE_ANSWER = 16
+BARE_ANSWERS = ("inform", "affirm", "deny", "nlu_fallback", "out_of_scope")
+ORDINARY_GOODS = "普货"
+SAID_ALONE = re.compile(r"(?:嗯|是|是的|对|有|有的|有点|有一点|有一些|带|带的|带一点|含)[,，。!！~～ 啊呀哦呢吧的]*")
+"""有: a yes to the question whether there is anything dangerous in the goods, which does not say what."""
+NOT_KNOWN = re.compile(r"不知道|不清楚|不确定|不晓得|没称|没量|没算|还没|说不好|忘了|记不")
+DANGER = re.compile(
+    r"带电|带磁|强磁|电池|充电宝|锂|易燃|易爆|液体|粉末|喷雾|气雾|腐蚀|有毒|压缩气|危险品|危化|危包|化工|化学|MSDS|(?<![A-Z])UN\s?\d{4}",
+    re.IGNORECASE,
+)
+NO_DANGER = re.compile(
+    r"(?:不|没|无|非|没有|不是)(?:带|含|有|属于|是)?(?:电池|电|磁|液体|粉末|危险品|危化品|化工品?|化学品)+(?:[、和或](?:液体|粉末|磁|电池))*"
+)
 
 
 def request_before(turn: Turn) -> QuoteRequest:
     """The request as remembered."""
-    before = request_from_slots(turn.slots)
-    return replace(before, commodity_asked=turn.slot("commodity") is not None or turn.asked == "commodity")
+    return replace(
+        request_from_slots(turn.slots),
+        commodity_asked=turn.slot("commodity") is not None or turn.asked == "commodity",
+        dangerous=bool(turn.slot("dangerous")),
+    )
 
 
 def said_now(turn: Turn) -> QuoteRequest:
     """What this message says about a request, in view of what was asked last."""
-    return request_from_slots({**_from_entities(turn), **_from_context(turn)})
+    said = request_from_slots({**_from_entities(turn), **_from_context(turn)})
+    hinted = bool(DANGER.search(NO_DANGER.sub("", turn.text)))
+    return replace(said, dangerous=hinted or any(entity.dangerous for entity in turn.all("commodity")))
+
+
+def price_topic(turn: Turn) -> str | None:
+    """What is being done about a price, also when something else came in between; None: nothing."""
+    return turn.topic if turn.topic in (*RESUMABLE, INQUIRY) else turn.slot("interrupted")
+
+
+def begins_anew(turn: Turn, said: QuoteRequest) -> bool:
+    """Whether the message asks for another price, to which nothing said before belongs.
+
+    In a price in the making, or with an offer on the table, only a whole other lane does. A no (不对，是到汉堡) corrects.
+    """
+    if turn.intent == "deny":
+        return False
+    if price_topic(turn) not in (QUOTE, OFFER, CONFIRM_ORDER, INQUIRY):
+        return said.origin is not None or said.destination is not None
+    before = request_before(turn)
+    lanes = (said.origin, said.destination), (before.origin, before.destination)
+    return None not in (*lanes[0], *lanes[1]) and lanes[0] != lanes[1]
+
+
+def request_now(turn: Turn) -> QuoteRequest:
+    """The request with what this message adds, or the new one it begins."""
+    said = said_now(turn)
+    return said if begins_anew(turn, said) else request_before(turn).merged(said)
+
+
+def answers_question(turn: Turn) -> bool:
+    """Whether the message gives the value of a request that was asked for last."""
+    return turn.topic == QUOTE and turn.asked in {**_from_entities(turn), **_from_context(turn)}
+
+
+def leaves_open_what(turn: Turn) -> bool:
+    """A bare 有 to the question what is shipped and whether it is dangerous."""
+    return turn.asked == "commodity" and not turn.entities and bool(SAID_ALONE.fullmatch(turn.text.strip()))
+
+
+def is_not_known(turn: Turn) -> bool:
+    """不清楚, 还没称: the customer has not got the value."""
+    return bool(NOT_KNOWN.search(turn.text))
 
 
 def mentions_request(turn: Turn) -> bool:
@@ -60,6 +119,7 @@ def remembered(request: QuoteRequest) -> dict[str, Any]:
         "commodity": request.commodity or ("" if request.commodity_asked else None),
         "incoterm": request.incoterm,
         "date": request.ready_date.isoformat() if request.ready_date else None,
+        "dangerous": request.dangerous or None,
     }
 
 
@@ -98,16 +158,33 @@ def _places(turn: Turn) -> dict[str, Any]:
 def _from_context(turn: Turn) -> dict[str, Any]:
     """A bare answer to what was asked last: "500", "3个", "电子产品"."""
     asked, text = turn.asked, turn.text.strip()
-    if asked in ("weight", "volume", "pieces") and turn.first(asked) is None:
+    if asked == "commodity":
+        return _commodity_answer(turn, text)
+    if any(entity.kind != "phone_tail" for entity in turn.entities):
+        # The number belongs to what was found: 3方 is no weight, whatever was asked for.
+        return {}
+    if asked in ("weight", "volume", "pieces"):
         amount = _amount(text)
         return {asked: format(amount, "f")} if amount else {}
-    if asked == "container" and not turn.all("container"):
-        return _container_answer(turn, text)
-    if asked == "commodity" and turn.intent in ("inform", "affirm", "deny", "nlu_fallback", "out_of_scope"):
-        if SKIP.search(text) or turn.intent in ("affirm", "deny"):
-            return {"commodity": "普货"} if "普" in text else {}
-        return {"commodity": text[:LONGEST_COMMODITY]} if turn.first("commodity") is None and text else {}
-    return {}
+    return _container_answer(turn, text) if asked == "container" else {}
+
+
+def _commodity_answer(turn: Turn, text: str) -> dict[str, Any]:
+    """What is shipped, in the customer's words; nothing when it is not to be told."""
+    if turn.intent not in BARE_ANSWERS or turn.first("commodity") is not None or not text:
+        return {}
+    if turn.intent == "deny" or "普" in text:
+        return {} if SKIP.search(text) and "普" not in text else {"commodity": ORDINARY_GOODS}
+    if SKIP.search(text) or turn.intent == "affirm" or turn.entities:
+        return {}
+    return {"commodity": text[:LONGEST_COMMODITY]}
+
+
+def counted_only(turn: Turn) -> int | None:
+    """How many containers, when the kind is not known yet (3个); None: that is not what the message says."""
+    known = turn.all("container") or turn.slot("container")
+    amount = _amount(turn.text.strip()) if turn.asked == "container" and not turn.entities and not known else None
+    return int(amount) if amount else None
 
 
 def _container_answer(turn: Turn, text: str) -> dict[str, Any]:

@@ -1,29 +1,36 @@
 """A person, a call back, and what only a person may do with an account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actions.base import DeskAction
+from bot.actions.calls import time_wished
+from bot.actions.topics import CALLBACK
 from bot.actions.turn import Reply, Turn
 from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
 
-CALLBACK = "callback"
 CALLBACK_HOURS = 1
 ACCOUNT_HOURS = 8
+CALL_WITHIN = timedelta(minutes=30)
+"""A call wished for at a time comes at most so much later."""
+LONGEST_TEXT = 200
 
 
-def hand_over(turn: Turn, crm: Crm, reason: str, *, priority: int = 0, response: str = "utter_handoff") -> Reply:
-    """Calls a person; out of working hours says when somebody is there again."""
+async def call_person(
+    turn: Turn, crm: Crm, reply: Reply, reason: str, *, priority: int = 0, told_when: bool = False, **summary: object
+) -> Reply:
+    """Asks for a person. Out of working hours the customer hears by when one gets in touch, which is then a promise.
+
+    `told_when`: what is said already names a time that is tracked.
+    """
     now = crm.clock.now()
-    reply = Reply()
-    if crm.calendar.is_open(now):
-        reply.say(response)
-    else:
-        opening = crm.calendar.due(now, CALLBACK_HOURS)
-        reply.say("utter_handoff_after_hours", due=by_when(opening, now))
-    return reply.hand_over(reason, priority=priority, wish=turn.text)
+    if not told_when and not crm.calendar.is_open(now):
+        due = crm.calendar.due(now, CALLBACK_HOURS)
+        await _promise_contact(turn, crm, due, f"非工作时间转人工（{reason}），上班后联系客户")
+        reply.say("utter_handoff_after_hours", due=by_when(due, now))
+    return reply.hand_over(reason, priority=priority, **{"wish": turn.text, **summary})
 
 
 class ActionHandOver(DeskAction):
@@ -33,32 +40,38 @@ class ActionHandOver(DeskAction):
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
         """To a person; a supervisor goes first."""
-        if turn.intent == "request_supervisor":
-            reply = hand_over(turn, crm, "supervisor", priority=2, response="utter_handoff_supervisor")
-        else:
-            reply = hand_over(turn, crm, "requested")
-        if not crm.calendar.is_open(crm.clock.now()):
-            due = crm.calendar.due(crm.clock.now(), CALLBACK_HOURS)
-            await _promise_call(turn, crm, due, "非工作时间转人工，上班后联系客户")
-        return reply
+        supervisor = turn.intent == "request_supervisor"
+        reply = Reply().say("utter_handoff_supervisor" if supervisor else "utter_handoff")
+        return await call_person(
+            turn, crm, reply, "supervisor" if supervisor else "requested", priority=2 if supervisor else 0
+        )
 
 
 async def promise_callback(turn: Turn, crm: Crm) -> Reply:
-    """A promised call, once there is a number to call."""
+    """A promised call, once there is a number to call; at the time that was wished for if somebody is there then."""
     dialogue = await crm.customers.dialogue(turn.dialogue_id)
     contact = dialogue.identity.contact
     phone = turn.first("phone") or turn.slot("phone") or (contact.phone if contact else None)
+    now, wish = crm.clock.now(), f"{turn.slot('call_wish') or ''} {turn.text}".strip()[:LONGEST_TEXT]
     if phone is None:
-        return Reply().say("utter_ask_phone").about(CALLBACK, "phone")
-    now = crm.clock.now()
-    due = crm.calendar.due(now, CALLBACK_HOURS)
-    await _promise_call(turn, crm, due, f"给客户回电：{turn.text[:200]}")
-    await crm.customers.request(dialogue, turn.turn_id, CALLBACK, {"phone": phone, "words": turn.text})
-    reply = Reply().say("utter_callback_promised", due=by_when(due, now), phone=_hidden(phone))
-    return reply.about(None).remember(phone=phone)
+        again = turn.topic == CALLBACK and turn.intent != "request_callback" and time_wished(turn.text, now) is None
+        reply = Reply().say("utter_phone_wanted" if again else "utter_ask_phone")
+        # The time may come with the wish or alone, and the number in the next message.
+        return reply.about(CALLBACK, "phone").remember(call_wish=wish)
+    at = time_wished(wish, now)
+    kept = at is not None and crm.calendar.is_open(at)
+    due = at + CALL_WITHIN if at is not None and kept else crm.calendar.due(max(at or now, now), CALLBACK_HOURS)
+    await _promise_contact(turn, crm, due, f"给客户回电：{wish}")
+    await crm.customers.request(dialogue, turn.turn_id, CALLBACK, {"phone": phone, "words": wish})
+    reply = Reply().finish().remember(phone=phone, call_wish=None)
+    if at is not None and kept:
+        return reply.say("utter_callback_promised_at", at=by_when(at, now), phone=_hidden(phone))
+    if at is not None:
+        reply.say("utter_callback_closed_then")
+    return reply.say("utter_callback_promised", due=by_when(due, now), phone=_hidden(phone))
 
 
-async def _promise_call(turn: Turn, crm: Crm, due: datetime, text: str) -> None:
+async def _promise_contact(turn: Turn, crm: Crm, due: datetime, text: str) -> None:
     await crm.promises.make(
         turn.dialogue_id,
         turn.turn_id,
@@ -103,4 +116,4 @@ class ActionAccount(DeskAction):
             by_whom=Department.SERVICE.value,
             due_at=due,
         )
-        return Reply().say("utter_account_requested", due=by_when(due, now)).about(None)
+        return Reply().say("utter_account_requested", due=by_when(due, now)).finish()

@@ -2,27 +2,23 @@
 
 from bot.actions import facts
 from bot.actions.base import DeskAction
+from bot.actions.people import call_person
+from bot.actions.questions import ask
+from bot.actions.topics import CONFIRM_ORDER, INQUIRY, OFFER, QUOTE
 from bot.actions.turn import Reply, Turn
 from bot.actions.wording import by_when, quote_lines, quote_values
 from crm.crm import Crm
 from crm.customers.models import Contact
-from crm.orders.errors import NeedsPerson, OrderNotFound, OrderNotOpen
-from crm.orders.service import CustomerOrder
-from crm.pricing.errors import QuoteAlreadyAccepted, QuoteExpired, QuoteNotFound, QuoteNotOpen
+from crm.pricing.errors import QuoteNotFound
 from crm.pricing.request import QuoteRequest
 from crm.pricing.service import NoRate, Quoted, QuoteOutcome
 from crm.pricing.views import CustomerQuote
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
-from freight.places import name_zh
 
-QUOTE = "quote"
-"""Topic: values for a price are being gathered."""
-OFFER = "offer"
-"""Topic: a quote lies before the customer."""
-CONFIRM_ORDER = "confirm_order"
-CANCEL = "cancel_order"
-COUNTRY_LENGTH = 2
+CORRECTABLE = (OFFER, CONFIRM_ORDER, INQUIRY)
+"""Topics in which new values correct the quote or inquiry talked about."""
+OFFERED_TYPES = ("20GP", "40GP", "40HQ")
 
 
 async def contact_of(turn: Turn, crm: Crm) -> Contact | None:
@@ -32,32 +28,47 @@ async def contact_of(turn: Turn, crm: Crm) -> Contact | None:
 
 async def continue_request(turn: Turn, crm: Crm) -> Reply:
     """Adds what was said to the request; asks for the next value, or gives the price."""
-    said = facts.said_now(turn)
-    fresh = turn.topic != QUOTE and said.origin is not None and said.destination is not None
-    request = said if fresh else facts.request_before(turn).merged(said)
+    request = facts.request_now(turn)
+    if facts.leaves_open_what(turn):
+        return Reply().say("utter_ask_commodity_which").about(QUOTE, "commodity")
     if missing := request.missing():
-        return _ask(turn, request, missing[0], understood=said != QuoteRequest())
+        return _ask(turn, request, missing[0])
+    outcome = await price(turn, crm, request)
+    return (await tell_outcome(turn, crm, outcome)).remember(**facts.remembered(request))
+
+
+async def price(turn: Turn, crm: Crm, request: QuoteRequest) -> QuoteOutcome:
+    """The price of a complete request. What corrects the quote on the table replaces it; another mode stands beside it."""
     contact = await contact_of(turn, crm)
-    outcome = await crm.pricing.quote(
+    before = facts.request_before(turn)
+    corrects = facts.price_topic(turn) in CORRECTABLE and not facts.begins_anew(turn, facts.said_now(turn))
+    same_mode = before.effective_mode is request.effective_mode
+    return await crm.pricing.quote(
         request,
         turn.dialogue_id,
         turn.turn_id,
         contact.customer_id if contact else None,
         contact.id if contact else None,
-        replaces=turn.slot("quote_no") if turn.topic == OFFER else None,
+        replaces=turn.slot("quote_no") if corrects and same_mode else None,
     )
-    reply = await tell_outcome(turn, crm, outcome)
-    return reply.remember(**facts.remembered(request))
 
 
-def _ask(turn: Turn, request: QuoteRequest, slot: str, *, understood: bool) -> Reply:
-    reply = Reply().remember(**facts.remembered(request)).about(QUOTE, slot)
-    if turn.topic == QUOTE and turn.asked == slot and not understood and turn.intent == "inform":
+def _ask(turn: Turn, request: QuoteRequest, slot: str) -> Reply:
+    reply = Reply().remember(**facts.remembered(request))
+    count = facts.counted_only(turn)
+    if slot == "container" and count is not None:
+        kinds = [(f"{count}×{kind}", _container_payload(kind, count)) for kind in OFFERED_TYPES]
+        return reply.say("utter_ask_container_type", count=count, buttons=kinds).about(QUOTE, slot)
+    again = turn.topic == QUOTE and turn.asked == slot and facts.said_now(turn) == QuoteRequest()
+    if again and facts.is_not_known(turn):
+        reply.say("utter_value_roughly")
+    elif again and turn.intent in facts.BARE_ANSWERS:
         reply.say("utter_value_not_understood")
-    place = {"origin": request.origin, "destination": request.destination}.get(slot)
-    if place is not None and len(place) == COUNTRY_LENGTH:
-        return reply.say(f"utter_ask_{slot}_city", country=name_zh(place))
-    return reply.say(f"utter_ask_{slot}")
+    return ask(reply, request, slot)
+
+
+def _container_payload(kind: str, count: int) -> str:
+    return f'/inform{{"container": {{"type": "{kind}", "count": {count}}}}}'
 
 
 async def tell_outcome(turn: Turn, crm: Crm, outcome: QuoteOutcome) -> Reply:
@@ -76,8 +87,10 @@ async def tell_outcome(turn: Turn, crm: Crm, outcome: QuoteOutcome) -> Reply:
                 by_whom=Department.INTERNATIONAL.value,
                 due_at=due,
             )
-            reply.say("utter_no_rate", quote_no=quote.number, due=by_when(due, crm.clock.now()))
-            return reply.about(None).remember(quote_no=quote.number)
+            special = bool(quote.request.get("dangerous"))
+            response = "utter_no_rate_dangerous" if special else "utter_no_rate"
+            reply.say(response, quote_no=quote.number, due=by_when(due, crm.clock.now()))
+            return reply.about(INQUIRY).remember(quote_no=quote.number)
 
 
 def tell_quote(reply: Reply, quote: CustomerQuote) -> Reply:
@@ -99,65 +112,29 @@ async def named_quote(turn: Turn, crm: Crm) -> CustomerQuote | None:
         return None
 
 
-async def accept(turn: Turn, crm: Crm, number: str) -> Reply:
-    """The order of a quote, or why there is none."""
-    contact = await contact_of(turn, crm)
-    customer_id, contact_id = (contact.customer_id, contact.id) if contact else (None, None)
-    try:
-        order = await crm.pricing.accept(number, turn.dialogue_id, turn.turn_id, customer_id, contact_id)
-    except QuoteNotFound:
-        return Reply().say("utter_quote_not_found").about(None).remember(quote_no=None)
-    except QuoteAlreadyAccepted as done:
-        return Reply().say("utter_quote_accepted_before", quote_no=number, order_no=done.order_number).about(None)
-    except QuoteExpired:
-        anew = await crm.pricing.requote(number, turn.dialogue_id, turn.turn_id, customer_id, contact_id)
-        told = await tell_outcome(turn, crm, anew)
-        told.utterances.insert(0, ("utter_quote_expired", {"quote_no": number}, ()))
-        return told
-    except QuoteNotOpen:
-        return Reply().say("utter_quote_not_open", quote_no=number).about(None)
-    return await _tell_order(crm, order)
-
-
-async def _tell_order(crm: Crm, order: CustomerOrder) -> Reply:
-    tasks = await crm.orders.tasks_for(order.number)
-    names = "、".join(dict.fromkeys(Department(task.department).name_zh for task in tasks))
-    due = max(task.due_at for task in tasks)
-    reply = Reply().remember(**facts.forgotten()).remember(order_no=order.number).about(None)
-    return reply.say("utter_ordered", order_no=order.number, departments=names, due=by_when(due, crm.clock.now()))
-
-
-async def cancel(turn: Turn, crm: Crm, number: str) -> Reply:
-    """Cancels an order as far as the customer may; no reproach."""
-    contact = await contact_of(turn, crm)
-    try:
-        order = await crm.orders.cancel(
-            number, turn.dialogue_id, turn.turn_id, contact.customer_id if contact else None, turn.text[:200]
-        )
-    except NeedsPerson:
-        reply = Reply().say("utter_cancel_needs_person", order_no=number)
-        return reply.hand_over("cancel_order", priority=1, order=number, wish=turn.text)
-    except (OrderNotFound, OrderNotOpen):
-        return Reply().say("utter_cancel_nothing").about(None)
-    return Reply().say("utter_order_cancelled", order_no=order.number).about(None).remember(order_no=None)
-
-
 async def tell_quote_status(turn: Turn, crm: Crm) -> Reply:
     """The quote if there is a price, else honestly how long it still takes."""
     quote = await named_quote(turn, crm)
+    if quote is None and turn.first("quote_no"):
+        return Reply().say("utter_quote_not_found").about(None)
     if quote is None:
-        return Reply().say("utter_quote_not_found" if turn.first("quote_no") else "utter_quote_none").about(None)
+        return Reply().say("utter_quote_none").about(QUOTE, "origin")
     if quote.open:
         return tell_quote(Reply(), quote)
-    values = quote_values(quote)
+    return await tell_state(turn, crm, quote)
+
+
+async def tell_state(turn: Turn, crm: Crm, quote: CustomerQuote) -> Reply:
+    """How a quote stands that cannot be accepted. One that is late is nothing to wait for any longer: a person goes on."""
+    values, reply = quote_values(quote), Reply().remember(quote_no=quote.number)
     if not quote.awaited or quote.answer_due_at is None:
-        return Reply().say("utter_quote_status_other", values).about(None)
+        return reply.say("utter_quote_status_other", values).about(None)
     now = crm.clock.now()
-    response = "utter_quote_status_late" if quote.answer_due_at < now else "utter_quote_status_awaited"
-    reply = Reply().say(response, values, due=by_when(quote.answer_due_at, now)).about(None)
-    if quote.answer_due_at < now:
-        reply.hand_over("quote_late", priority=1, quote=quote.number)
-    return reply
+    due = by_when(quote.answer_due_at, now)
+    if quote.answer_due_at >= now:
+        return reply.say("utter_quote_status_awaited", values, due=due).about(INQUIRY)
+    reply.say("utter_quote_status_late", values, due=due)
+    return await call_person(turn, crm, reply, "quote_late", priority=1, quote=quote.number)
 
 
 class ActionPrice(DeskAction):
@@ -168,48 +145,6 @@ class ActionPrice(DeskAction):
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
         """The next question, or the price."""
         return await continue_request(turn, crm)
-
-
-class ActionBook(DeskAction):
-    """book_shipment: with a quote at hand it is taken, else a price comes first."""
-
-    action_name = "action_book"
-
-    async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """A question for confirmation, or the way to a price."""
-        if not facts.mentions_request(turn) and turn.topic != QUOTE:
-            contact = await contact_of(turn, crm)
-            quote = await crm.pricing.latest_open(
-                dialogue_id=turn.dialogue_id, customer_id=contact.customer_id if contact else None
-            )
-            if quote is not None:
-                return confirm_order(quote)
-        return await continue_request(turn, crm)
-
-
-def confirm_order(quote: CustomerQuote) -> Reply:
-    """Names quote and price once more before an order is made of it: a bare 好的 is no acceptance."""
-    accept_button = ("确认下单", f'/accept_quote{{"quote_no": "{quote.number}"}}')
-    reply = Reply().say("utter_quote_confirm", quote_values(quote), buttons=[accept_button])
-    return reply.about(CONFIRM_ORDER).remember(quote_no=quote.number)
-
-
-class ActionAcceptQuote(DeskAction):
-    """accept_quote."""
-
-    action_name = "action_accept_quote"
-
-    async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """An order when the quote was named (typed or by its button); else the quote is named back first."""
-        named: str | None = turn.first("quote_no")
-        if named is not None:
-            return await accept(turn, crm, named)
-        quote = await named_quote(turn, crm)
-        if quote is None:
-            return Reply().say("utter_quote_none").about(None)
-        if not quote.open:
-            return await accept(turn, crm, quote.number)
-        return confirm_order(quote)
 
 
 class ActionQuoteStatus(DeskAction):
@@ -247,28 +182,20 @@ class ActionNegotiate(DeskAction):
         quote = await named_quote(turn, crm)
         if quote is None:
             return await continue_request(turn, crm)
-        reply = Reply().say("utter_negotiate")
-        return reply.hand_over("negotiation", wish=turn.text, quote=quote.number, target=turn.first("money"))
-
-
-class ActionCancelOrder(DeskAction):
-    """cancel_order."""
-
-    action_name = "action_cancel_order"
-
-    async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Names the order back before it is cancelled."""
+        summary = {"quote": quote.number, "target": turn.first("money")}
+        if not quote.open:
+            return await call_person(turn, crm, Reply().say("utter_negotiate"), "negotiation", **summary)
         contact = await contact_of(turn, crm)
-        running = await crm.orders.running(
-            dialogue_id=turn.dialogue_id, customer_id=contact.customer_id if contact else None
+        due = await crm.pricing.ask_lower(
+            quote.number, turn.dialogue_id, turn.turn_id, contact.customer_id if contact else None, turn.text
         )
-        named = turn.first("shipment_no")
-        order = next((one for one in running if named in (None, one.number)), None)
-        if order is None:
-            return Reply().say("utter_cancel_nothing").about(None)
-        lane = f"{order.origin_name}→{order.destination_name}"
-        reply = Reply().say("utter_cancel_confirm", order_no=order.number, lane=lane, buttons=YES_NO)
-        return reply.about(CANCEL).remember(order_no=order.number)
-
-
-YES_NO = (("是的", "/affirm"), ("先不用", "/deny"))
+        await crm.promises.make(
+            turn.dialogue_id,
+            turn.turn_id,
+            PromiseKind.QUOTE,
+            text=f"报价 {quote.number}：客户希望降价，答复客户",
+            by_whom=Department.INTERNATIONAL.value,
+            due_at=due,
+        )
+        reply = Reply().say("utter_negotiate_by", due=by_when(due, crm.clock.now())).remember(quote_no=quote.number)
+        return await call_person(turn, crm, reply, "negotiation", told_when=True, **summary)

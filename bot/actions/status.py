@@ -1,98 +1,139 @@
 """Where a shipment is, pushing it, its documents, being told of changes."""
 
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.actions.base import DeskAction
+from bot.actions.people import call_person
+from bot.actions.tasks import own_up, task_for
+from bot.actions.topics import STATUS, UPDATES
 from bot.actions.turn import Reply, Turn
 from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.customers.models import Dialogue
 from crm.orders.models import TaskKind
-from crm.promises.models import PromiseKind
 from crm.shipments.models import Shipment
 from crm.shipments.results import Found, Invalid, Locked, LookUp, NeedsTail, Suggestions, Unknown
 from crm.shipments.status import StatusView
 from crm.shipments.wording import describe
-from crm.staff.departments import Department
 from freight.milestones import Phase
 
-STATUS = "status"
 MOST_BUTTONS = 5
-
-
-def track_payload(number: str) -> str:
-    """The meaning of a button that asks for one shipment."""
-    return f'/track_shipment{{"shipment_no": "{number}"}}'
+OTHER_ONE = re.compile(
+    r"另外?[一那这]?(?:票|单|批|柜|个|件)|(?:其他|其它|别)的|(?:其他|其它|别的)(?:货|票|单)|还有[一那][票单批]|下一[票单]"
+)
+NOT_A_RECEIPT = re.compile(r"提单|电放|箱单|装箱|发票|报关|产地证|运单|B/?L", re.IGNORECASE)
+"""Documents that there are before the goods are delivered."""
+ENDED = frozenset({Phase.DELIVERED.value, Phase.CLOSED.value})
 
 
 def number_asked(turn: Turn) -> str | None:
     """The number in this message, else the one talked about before; None: no shipment was named yet."""
-    number: str | None = turn.first("shipment_no") or turn.slot("shipment_no")
-    return number
+    named: str | None = turn.first("shipment_no")
+    if named is not None or OTHER_ONE.search(turn.text):
+        return named
+    remembered: str | None = turn.slot("shipment_no")
+    return remembered
+
+
+def _wish(turn: Turn) -> str:
+    """What is to be done with the shipment once it is known: this message's meaning, or that of the one before a question."""
+    wish = turn.intent if turn.intent in WISHES else turn.slot("wish") if turn.intent not in ASKS_STATUS else None
+    return wish or "track_shipment"
 
 
 async def show_status(turn: Turn, crm: Crm, *, tail: str | None = None) -> Reply:
-    """Answers where a shipment is, asking for what is needed to know which one, and who asks."""
+    """Answers where a shipment is (or does what was wished with it), asking for what is needed to know which, and who asks."""
     dialogue = await crm.customers.dialogue(turn.dialogue_id)
     number = number_asked(turn)
     tail = tail or turn.first("phone_tail")
     if number is None:
-        return await _ask_which(dialogue, crm)
-    if tail is None:
-        found = await crm.shipments.look_up(number, dialogue)
+        reply = await _ask_which(turn, dialogue, crm)
     else:
-        found = await crm.shipments.look_up_with_tail(number, str(tail), dialogue, turn.turn_id)
-    return await _tell(turn, crm, found)
+        if tail is None:
+            found = await crm.shipments.look_up(number, dialogue)
+        else:
+            found = await crm.shipments.look_up_with_tail(number, str(tail), dialogue, turn.turn_id)
+        reply = await _tell(turn, crm, found)
+    waiting = reply.remembered.get("asked") in ("shipment_no", "phone_tail")
+    return reply.remember(wish=_wish(turn) if waiting else None)
 
 
-async def _ask_which(dialogue: Dialogue, crm: Crm) -> Reply:
+async def _ask_which(turn: Turn, dialogue: Dialogue, crm: Crm) -> Reply:
     contact = dialogue.identity.contact
     if contact is None:
         return Reply().say("utter_ask_shipment_no").about(STATUS, "shipment_no")
     mine = await crm.shipments.mine(contact)
+    if OTHER_ONE.search(turn.text) and turn.slot("shipment_no"):
+        seen = await crm.shipments.visible(turn.slot("shipment_no"), dialogue)
+        mine = [shipment for shipment in mine if seen is None or shipment.id != seen.id]
+    of_documents = _wish(turn) == "ask_pod"
+    if of_documents:
+        mine = [*await crm.shipments.finished(contact), *mine]
     if not mine:
         return Reply().say("utter_no_open_shipments").about(STATUS, "shipment_no")
     if len(mine) == 1:
-        (view,) = await crm.shipments.statuses(mine)
-        return _offer_updates(tell_view(Reply(), view), view)
+        return await _tell(turn, crm, await crm.shipments.look_up(mine[0].code, dialogue))
     views = await crm.shipments.statuses(mine[:MOST_BUTTONS])
-    buttons = [(f"{view.code} {view.origin}→{view.destination}", track_payload(view.code)) for view in views]
-    return Reply().say("utter_ask_which_shipment", buttons=buttons).about(STATUS, "shipment_no")
+    buttons = [(f"{view.code} {view.origin}→{view.destination}", payload(_wish(turn), view.code)) for view in views]
+    question = "utter_ask_which_document" if of_documents else "utter_ask_which_shipment"
+    return Reply().say(question, buttons=buttons).about(STATUS, "shipment_no")
+
+
+def payload(intent: str, number: str) -> str:
+    """The meaning of a button that does something with one shipment."""
+    return f'/{intent}{{"shipment_no": "{number}"}}'
 
 
 async def _tell(turn: Turn, crm: Crm, found: LookUp) -> Reply:
-    if isinstance(found, Found):
-        reply = tell_view(Reply(), found.view, found.others)
-        if found.view.needs_check:
-            await _have_checked(reply, turn, crm, found.view)
-        return _offer_updates(reply, found.view)
-    return _tell_not_found(found, crm.clock.now())
+    if not isinstance(found, Found):
+        return _tell_not_found(turn, found, crm.clock.now())
+    view = found.view
+    wish = WISHES.get(_wish(turn))
+    if wish is not None:
+        dialogue = await crm.customers.dialogue(turn.dialogue_id)
+        shipment = await crm.shipments.visible(view.reference, dialogue)
+        if shipment is not None:
+            return (await wish(turn, crm, shipment)).remember(shipment_no=view.reference)
+    reply = Reply()
+    if turn.intent == "ask_eta" and turn.topic == STATUS and turn.slot("shipment_no") == view.reference:
+        # The rest was told a moment ago.
+        _tell_time(reply, view, describe(view))
+        reply.finish(STATUS, UPDATES)
+    else:
+        tell_view(reply, view, found.others)
+    if view.needs_check:
+        await _have_checked(reply, turn, crm, view)
+    if view.phase not in ENDED and not reply.handoff:
+        reply.say("utter_status_offer")
+    return reply
 
 
-def _tell_not_found(found: NeedsTail | Invalid | Suggestions | Locked | Unknown, now: datetime) -> Reply:
+def _tell_not_found(turn: Turn, found: NeedsTail | Invalid | Suggestions | Locked | Unknown, now: datetime) -> Reply:
     reply = Reply()
     match found:
         case NeedsTail(reference):
             reply.say("utter_ask_phone_tail", reference=reference)
             return reply.about(STATUS, "phone_tail").remember(shipment_no=reference)
         case Invalid() as invalid:
-            return _tell_invalid(reply, invalid)
+            return _tell_invalid(turn, reply, invalid)
         case Suggestions(reference, numbers):
-            buttons = [(number, track_payload(number)) for number in numbers]
+            buttons = [(number, payload(_wish(turn), number)) for number in numbers]
             reply.say("utter_shipment_suggest", reference=reference, buttons=buttons)
             return reply.about(STATUS, "shipment_no").remember(shipment_no=None)
         case Locked(reference, until):
             reply.say("utter_shipment_locked", reference=reference, until=by_when(until, now))
         case Unknown(reference, tries_left) if tries_left > 0:
             reply.say("utter_shipment_unknown", reference=reference, tries_left=tries_left)
-            return reply.about(STATUS, "phone_tail")
+            return reply.about(STATUS, "phone_tail").remember(shipment_no=reference)
         case Unknown(reference, _):
             reply.say("utter_shipment_unknown_last", reference=reference)
     return reply.about(None).remember(shipment_no=None)
 
 
-def _tell_invalid(reply: Reply, invalid: Invalid) -> Reply:
-    buttons = [(number, track_payload(number)) for number in invalid.suggestions]
+def _tell_invalid(turn: Turn, reply: Reply, invalid: Invalid) -> Reply:
+    buttons = [(number, payload(_wish(turn), number)) for number in invalid.suggestions]
     if invalid.expected:
         reply.say(
             "utter_shipment_invalid",
@@ -109,6 +150,7 @@ def _tell_invalid(reply: Reply, invalid: Invalid) -> Reply:
 def tell_view(reply: Reply, view: StatusView, others: tuple[str, ...] = ()) -> Reply:
     """Says the status: where, what lies over it, delay with an apology and its reason, and when it will be there."""
     said = describe(view)
+    said["route"] = " ".join(part for part in (said["lane"], said["mode"]) if part)
     if view.last is None:
         reply.say("utter_status_plain", said)
     else:
@@ -118,7 +160,8 @@ def tell_view(reply: Reply, view: StatusView, others: tuple[str, ...] = ()) -> R
     _tell_time(reply, view, said)
     if others:
         reply.say("utter_status_others", others="、".join(others))
-    return reply.remember(shipment_no=view.reference).about(STATUS)
+    reply.remember(shipment_no=view.reference)
+    return reply.finish(STATUS) if view.phase in ENDED else reply.finish(STATUS, UPDATES)
 
 
 def _tell_time(reply: Reply, view: StatusView, said: dict[str, str]) -> None:
@@ -137,34 +180,12 @@ def _tell_time(reply: Reply, view: StatusView, said: dict[str, str]) -> None:
 
 async def _have_checked(reply: Reply, turn: Turn, crm: Crm, view: StatusView) -> None:
     """Nothing heard for too long, or no estimate to stand on: operations look into it, and the customer hears by when."""
-    due = await promise_answer(turn, crm, TaskKind.CHECK, view.reference)
-    reply.say("utter_status_silent", due=by_when(due, crm.clock.now()))
-
-
-def _offer_updates(reply: Reply, view: StatusView) -> Reply:
-    if view.phase in (Phase.DELIVERED.value, Phase.CLOSED.value):
-        return reply
-    return reply.say("utter_status_offer")
-
-
-async def promise_answer(turn: Turn, crm: Crm, kind: TaskKind, reference: str) -> datetime:
-    """A task for operations and the promise of an answer by the time it is due (UTC)."""
-    task = await crm.tasks.open(
-        kind,
-        Department.OPERATIONS,
-        {"reference": reference, "words": turn.text},
-        dialogue_id=turn.dialogue_id,
-        turn_id=turn.turn_id,
-    )
-    await crm.promises.make(
-        turn.dialogue_id,
-        turn.turn_id,
-        PromiseKind.OTHER,
-        text=f"{kind.value}：{reference}",
-        by_whom=Department.OPERATIONS.value,
-        due_at=task.due_at,
-    )
-    return task.due_at
+    task, again = await task_for(turn, crm, TaskKind.CHECK, view.reference)
+    if again and task.due_at < crm.clock.now():
+        await own_up(reply, turn, crm, task, view.reference)
+        return
+    response = "utter_status_checking" if again else "utter_status_silent" if view.silent else "utter_status_check"
+    reply.say(response, due=by_when(task.due_at, crm.clock.now()))
 
 
 async def known_shipment(turn: Turn, crm: Crm) -> Shipment | None:
@@ -181,17 +202,49 @@ async def known_shipment(turn: Turn, crm: Crm) -> Shipment | None:
 async def subscribe(turn: Turn, crm: Crm) -> Reply:
     """Notices of the shipment talked about, else of all of the own company."""
     dialogue = await crm.customers.dialogue(turn.dialogue_id)
-    number = number_asked(turn)
-    if number is not None:
-        shipment = await crm.shipments.visible(number, dialogue)
-        if shipment is None:
-            return await show_status(turn, crm)
-        await crm.shipments.subscribe(dialogue.identity, shipment.id)
-        return Reply().say("utter_subscribed", reference=number).about(None)
-    if dialogue.identity.contact is None:
-        return Reply().say("utter_ask_shipment_no").about(STATUS, "shipment_no")
+    if number_asked(turn) is not None or dialogue.identity.contact is None:
+        shipment = await known_shipment(turn, crm)
+        return await (show_status(turn, crm) if shipment is None else _subscribe(turn, crm, shipment))
     await crm.shipments.subscribe(dialogue.identity, None)
-    return Reply().say("utter_subscribed_all").about(None)
+    return Reply().say("utter_subscribed_all").finish()
+
+
+async def _subscribe(turn: Turn, crm: Crm, shipment: Shipment) -> Reply:
+    dialogue = await crm.customers.dialogue(turn.dialogue_id)
+    await crm.shipments.subscribe(dialogue.identity, shipment.id)
+    return Reply().say("utter_subscribed", reference=number_asked(turn) or shipment.code).finish(STATUS)
+
+
+async def _urge(turn: Turn, crm: Crm, shipment: Shipment) -> Reply:
+    """A task for operations and a promised answer; the second time what was promised, and a person when that is late."""
+    (view,) = await crm.shipments.statuses([shipment])
+    reply = Reply().finish(STATUS)
+    if view.phase in ENDED:
+        return reply.say("utter_urge_delivered")
+    task, again = await task_for(turn, crm, TaskKind.URGE, shipment.code)
+    if again and task.due_at < crm.clock.now():
+        return await own_up(reply, turn, crm, task, shipment.code)
+    return reply.say("utter_urged_again" if again else "utter_urged", due=by_when(task.due_at, crm.clock.now()))
+
+
+async def _send_document(turn: Turn, crm: Crm, shipment: Shipment) -> Reply:
+    (view,) = await crm.shipments.statuses([shipment])
+    reply = Reply().finish(STATUS)
+    if view.phase not in ENDED and not NOT_A_RECEIPT.search(turn.text):
+        return reply.say("utter_pod_not_yet")
+    task, again = await task_for(turn, crm, TaskKind.DOCUMENT, shipment.code)
+    if again and task.due_at < crm.clock.now():
+        return await own_up(reply, turn, crm, task, shipment.code)
+    return reply.say("utter_pod_requested", due=by_when(task.due_at, crm.clock.now()))
+
+
+WISHES: Mapping[str, Callable[[Turn, Crm, Shipment], Awaitable[Reply]]] = {
+    "urge_delivery": _urge,
+    "ask_pod": _send_document,
+    "subscribe_updates": _subscribe,
+}
+"""Intent -> what is done with the shipment once it is known which, and that this person may see it."""
+ASKS_STATUS = frozenset({"track_shipment", "ask_eta"})
 
 
 class ActionTrack(DeskAction):
@@ -210,16 +263,8 @@ class ActionUrge(DeskAction):
     action_name = "action_urge"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Pushes the shipment: a task for operations and a promised answer."""
-        shipment = await known_shipment(turn, crm)
-        if shipment is None:
-            return await show_status(turn, crm)
-        (view,) = await crm.shipments.statuses([shipment])
-        reply = Reply().remember(shipment_no=number_asked(turn) or shipment.code).about(STATUS)
-        if view.phase in (Phase.DELIVERED.value, Phase.CLOSED.value):
-            return reply.say("utter_urge_delivered")
-        due = await promise_answer(turn, crm, TaskKind.URGE, shipment.code)
-        return reply.say("utter_urged", due=by_when(due, crm.clock.now()))
+        """Pushes the shipment, once it is known which."""
+        return await show_status(turn, crm)
 
 
 class ActionPod(DeskAction):
@@ -228,16 +273,12 @@ class ActionPod(DeskAction):
     action_name = "action_pod"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Documents carry names and addresses: only for the own company's shipments."""
+        """Documents carry names and addresses: only for the own company's shipments; for others a person checks who asks."""
         dialogue = await crm.customers.dialogue(turn.dialogue_id)
         if dialogue.identity.contact is None:
-            return Reply().say("utter_pod_needs_contact").about(None)
-        shipment = await known_shipment(turn, crm)
-        if shipment is None:
-            return await show_status(turn, crm)
-        due = await promise_answer(turn, crm, TaskKind.DOCUMENT, shipment.code)
-        reply = Reply().remember(shipment_no=number_asked(turn) or shipment.code).about(STATUS)
-        return reply.say("utter_pod_requested", due=by_when(due, crm.clock.now()))
+            reply = Reply().say("utter_pod_needs_contact")
+            return await call_person(turn, crm, reply, "document", shipment=number_asked(turn))
+        return await show_status(turn, crm)
 
 
 class ActionSubscribe(DeskAction):
@@ -259,7 +300,7 @@ class ActionUnsubscribe(DeskAction):
         """Ends all notices of this account."""
         dialogue = await crm.customers.dialogue(turn.dialogue_id)
         ended = await crm.shipments.unsubscribe(dialogue.identity)
-        return Reply().say("utter_unsubscribed" if ended else "utter_nothing_subscribed").about(None)
+        return Reply().say("utter_unsubscribed" if ended else "utter_nothing_subscribed").finish()
 
 
 class ActionChangeDelivery(DeskAction):
@@ -271,5 +312,5 @@ class ActionChangeDelivery(DeskAction):
         """To a person, with what was said."""
         shipment = await known_shipment(turn, crm)
         code = shipment.code if shipment else number_asked(turn)
-        reply = Reply().say("utter_change_delivery").hand_over("change_delivery", wish=turn.text, shipment=code)
-        return reply.remember(shipment_no=number_asked(turn))
+        reply = Reply().say("utter_change_delivery").remember(shipment_no=code)
+        return await call_person(turn, crm, reply, "change_delivery", shipment=code)

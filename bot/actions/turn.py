@@ -19,6 +19,8 @@ class Entity:
     value: Any
     role: str | None
     text: str
+    dangerous: bool = False
+    """The words hint at dangerous goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,20 @@ class Turn:
         """Reads the tracker that Rasa sends. Raises KeyError when the turn's id is missing: nothing may be done twice."""
         message = tracker.latest_message
         entities = tuple(
-            Entity(e["entity"], e.get("value"), e.get("role"), str(e.get("text") or e.get("value")))
+            Entity(
+                e["entity"],
+                e.get("value"),
+                e.get("role"),
+                str(e.get("text") or e.get("value")),
+                bool(e.get("dangerous")),
+            )
             for e in message.get("entities") or ()
         )
         ranking = tuple((r["name"], float(r["confidence"])) for r in message.get("intent_ranking") or ())
         return cls(
             dialogue_id=UUID(tracker.sender_id),
             turn_id=UUID(message["metadata"]["turn"]),
-            text=message.get("text") or "",
+            text=_words(message),
             intent=(message.get("intent") or {}).get("name") or "",
             ranking=ranking,
             entities=entities,
@@ -87,6 +95,12 @@ class Turn:
         return next(found, None)
 
 
+def _words(message: Mapping[str, Any]) -> str:
+    """The customer's words; for a pressed button its title, never its payload, which would end up in what staff reads."""
+    said: str = message["metadata"].get("said") or message.get("text") or ""
+    return "" if said.startswith("/") else said
+
+
 def _done_before(events: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     """Actions between the last two messages of the customer."""
     heard = [place for place, event in enumerate(events) if event["event"] == "user"]
@@ -102,6 +116,8 @@ class Reply:
     utterances: list[tuple[str, dict[str, Any], tuple[tuple[str, str], ...]]] = field(default_factory=list)
     remembered: dict[str, Any] = field(default_factory=dict)
     handoff: dict[str, Any] | None = None
+    over: bool = False
+    """This matter needs nothing more from the customer: what it interrupted can go on."""
 
     def say(
         self,
@@ -124,6 +140,15 @@ class Reply:
     def about(self, topic: str | None, asked: str | None = None) -> "Reply":
         """What is being talked about from now on, and which value was asked for."""
         return self.remember(topic=topic, asked=asked)
+
+    def finish(self, topic: str | None = None, asked: str | None = None) -> "Reply":
+        """Like `about`, when nothing is being waited for."""
+        self.over = True
+        return self.about(topic, asked)
+
+    def says(self, response: str) -> bool:
+        """Whether a response is among what is said."""
+        return any(name == response for name, _, _ in self.utterances)
 
     def hand_over(self, reason: str, *, priority: int = 0, **summary: Any) -> "Reply":
         """Asks for a person; the app decides. `summary` heads the case packet."""

@@ -1,7 +1,7 @@
 """Values for the templates: times, lanes, money. Data in words; the sentences are in `domain.yml`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from crm.clock import SHANGHAI
@@ -9,17 +9,26 @@ from crm.pricing.lines import Inclusion
 from crm.pricing.money import Money
 from crm.pricing.views import CustomerLine, CustomerQuote
 
+ROUND_TO = 5
+NEAR_DAYS = {-1: "昨天", 0: "今天", 1: "明天"}
+WEEKDAYS = "一二三四五六日"
 INCLUSION_NAMES = {Inclusion.INCLUDED: "含", Inclusion.AT_COST: "实报实销"}
 
 
 def by_when(instant: datetime, now: datetime) -> str:
-    """今天16:30, 明天10:00, 11月25日 10:00."""
+    """今天16:30, 明天10:00, 11月25日（周三）10:00 within a week, 12月13日10:00; with the year when it is another.
+
+    Rounded up to five minutes: nobody says 15:01, and what is told is never earlier than what was promised.
+    """
+    over = timedelta(minutes=instant.minute % ROUND_TO, seconds=instant.second, microseconds=instant.microsecond)
+    instant += timedelta(minutes=ROUND_TO) - over if over else timedelta(0)
     local, today = instant.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
-    time = f"{local:%H:%M}"
     days = (local.date() - today).days
-    if days in (0, 1):
-        return f"{('今天', '明天')[days]}{time}"
-    return f"{local.month}月{local.day}日 {time}"
+    if days in NEAR_DAYS:
+        return f"{NEAR_DAYS[days]}{local:%H:%M}"
+    year = "" if local.year == today.year else f"{local.year}年"
+    weekday = f"（周{WEEKDAYS[local.weekday()]}）" if 0 < days < len(WEEKDAYS) else ""
+    return f"{year}{local.month}月{local.day}日{weekday}{local:%H:%M}"
 
 
 def money(amount: Decimal, currency: str) -> str:

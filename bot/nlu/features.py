@@ -14,8 +14,13 @@ LONGEST_RUN = 3
 START, END = "\u0002", "\u0003"
 EDGES = START + END
 
-#: Stands for any waybill, container or telephone number: at least five digits in one word of letters and digits.
-REFERENCE = "№"
+#: Stand for numbers of at least five digits in one word of letters and digits: our complaints and quotes, and all others
+#: (waybills, containers, telephones). Which kind of number is asked about says much about the wish.
+COMPLAINT_NO, QUOTE_NO, REFERENCE = "℀", "₡", "№"
+_KINDS = (
+    (re.compile("(?:CP|TS|KS)[0-9-]+", re.IGNORECASE), COMPLAINT_NO),
+    (re.compile("(?:QT|BJ)[0-9-]+", re.IGNORECASE), QUOTE_NO),
+)
 _NUMBER = re.compile(r"(?=(?:[^0-9]*[0-9]){5})[0-9A-Za-z-]+")
 _DIGIT = re.compile("[0-9]")
 
@@ -29,7 +34,9 @@ def features(message: Message) -> list[str]:
 
 
 def _masked(word: str) -> str:
-    return REFERENCE if _NUMBER.fullmatch(word) else _DIGIT.sub("0", word.lower())
+    if not _NUMBER.fullmatch(word):
+        return _DIGIT.sub("0", word.lower())
+    return next((sign for kind, sign in _KINDS if kind.fullmatch(word)), REFERENCE)
 
 
 def _joined(words: list[str]) -> str:

@@ -1,0 +1,95 @@
+"""What is not understood well enough to act on, and what is none of our business."""
+
+from bot.actions import facts
+from bot.actions.base import DeskAction
+from bot.actions.complaint import add_to_complaint
+from bot.actions.conversation import VALUES, digits_given
+from bot.actions.people import call_person
+from bot.actions.topics import CALLBACK, COMPLAINT, QUOTE, STATUS
+from bot.actions.turn import Reply, Turn
+from crm.crm import Crm
+
+MISUNDERSTANDINGS_BEFORE_PERSON = 2
+MEANINGS_OFFERED = 2
+NOT_OFFERED = frozenset({"out_of_scope", "inform", "affirm", "deny", "chitchat", "stop", "nlu_fallback", "vent"})
+REMEMBERED_AS_SAID = ("shipment_no", "quote_no", "complaint_no", "phone")
+MEDIA = {"[图片]": "图片", "[视频]": "视频", "[语音]": "语音", "[文件]": "文件", "[表情]": "表情", "[位置]": "位置"}
+"""What channels write in place of what is no text."""
+
+
+def answers_open_question(turn: Turn) -> bool:
+    """Whether a message whose meaning is in doubt gives what was asked for."""
+    if turn.topic == STATUS and turn.asked == "phone_tail":
+        return turn.first("phone_tail") is not None or digits_given(turn) is not None
+    if turn.topic == QUOTE and turn.asked:
+        return facts.answers_question(turn) or facts.leaves_open_what(turn)
+    if turn.topic == CALLBACK:
+        return turn.first("phone") is not None
+    # 改成3个高柜: corrections of what lies before the customer.
+    return turn.topic in VALUES and bool(turn.entities)
+
+
+class ActionClarify(DeskAction):
+    """nlu_fallback: not sure enough to act; offers the likely meanings."""
+
+    action_name = "action_clarify"
+
+    async def answer(self, turn: Turn, crm: Crm) -> Reply:
+        """An answer to our question if it is one, else the two likely meanings, and the second time in a row a person."""
+        if turn.topic == COMPLAINT:
+            return await add_to_complaint(turn, crm)
+        if answers_open_question(turn):
+            return await VALUES[turn.topic or ""](turn, crm)
+        count = misunderstandings(turn)
+        if count >= MISUNDERSTANDINGS_BEFORE_PERSON:
+            return await not_understood(turn, crm)
+        reply = Reply().remember(misunderstandings=count, doubtful=turn.text, **_found(turn))
+        likely = [name for name, _ in turn.ranking if name.partition("/")[0] not in NOT_OFFERED]
+        offered = [name for name in dict.fromkeys(likely) if _title(turn, name)][:MEANINGS_OFFERED]
+        if not offered:
+            return reply.say("utter_out_of_scope")
+        buttons = [(_title(turn, name), f"/{name}") for name in [*offered, "request_human"] if name not in offered[2:]]
+        return reply.say("utter_clarify", buttons=list(dict.fromkeys(buttons)))
+
+
+def _title(turn: Turn, meaning: str) -> str:
+    """What a meaning is called on a button; empty: it has no name."""
+    return turn.words.get(f"utter_clarify_{meaning.replace('/', '_')}", "")
+
+
+def _found(turn: Turn) -> dict[str, object]:
+    """The values of this message as slots: a pressed button brings none of them along."""
+    named = {kind: turn.first(kind) for kind in REMEMBERED_AS_SAID if turn.first(kind) is not None}
+    return {**facts.remembered(facts.request_now(turn)), **named} if facts.mentions_request(turn) else dict(named)
+
+
+def misunderstandings(turn: Turn) -> int:
+    """How many in a row, with this one. What was understood in between by a plain response counts too."""
+    in_a_row = turn.done_before & {ActionClarify.action_name, ActionOutOfScope.action_name}
+    return (int(turn.slot("misunderstandings") or 0) if in_a_row else 0) + 1
+
+
+async def not_understood(turn: Turn, crm: Crm) -> Reply:
+    """Two misunderstandings in a row: a person."""
+    reply = Reply().say("utter_not_understood_handing_over").remember(misunderstandings=0)
+    return await call_person(turn, crm, reply, "not_understood")
+
+
+class ActionOutOfScope(DeskAction):
+    """out_of_scope: says what we can do; the second time in a row calls a person."""
+
+    action_name = "action_out_of_scope"
+
+    async def answer(self, turn: Turn, crm: Crm) -> Reply:
+        """Within a complaint everything is part of the story."""
+        if turn.topic == COMPLAINT:
+            return await add_to_complaint(turn, crm)
+        if answers_open_question(turn):
+            return await VALUES[turn.topic or ""](turn, crm)
+        media = MEDIA.get(turn.text.strip().partition("\n")[0])
+        if media is not None:
+            return Reply().say("utter_media", what=media)
+        count = misunderstandings(turn)
+        if count >= MISUNDERSTANDINGS_BEFORE_PERSON:
+            return await not_understood(turn, crm)
+        return Reply().say("utter_out_of_scope").remember(misunderstandings=count)
