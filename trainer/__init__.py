@@ -1,0 +1,1 @@
+"""Teaching the bot and measuring what it has learned."""

@@ -1,0 +1,166 @@
+"""Figures of understanding: how many messages are understood, how sure the bot rightly is, which entities it finds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from trainer.messages import GoldEntity, LabelledMessage
+
+OUT_OF_SCOPE = "out_of_scope"
+BINS = 10
+
+Parse = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class IntentFigures:
+    """Shares between 0 and 1; None where there was nothing to measure. `in_scope`, `out_of_scope`: numbers of messages."""
+
+    in_scope: int
+    out_of_scope: int
+    accuracy: float | None
+    """In-scope messages whose meaning was found."""
+    among_two: float | None
+    """In-scope messages whose meaning is one of the two likeliest."""
+    macro_f1: float | None
+    out_of_scope_recall: float | None
+    refused_wrongly: float | None
+    """In-scope messages taken for out of scope."""
+    unsure: float | None
+    """All messages about which the bot would ask back."""
+    calibration_error: float | None
+    """Expected calibration error over ten bins of confidence."""
+
+
+@dataclass(frozen=True)
+class EntityFigures:
+    """Entities of one kind (or of all). Found means: same kind, same words."""
+
+    gold: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    right_value: float | None
+    """Of those found and given a normal form by the annotator, how many have it."""
+    right_role: float | None
+    """Of the places found, how many have the right role."""
+
+
+def intent_figures(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> IntentFigures:
+    """Figures over messages and how they were understood, in the same order."""
+    pairs = [(message.intent, parse) for message, parse in zip(messages, parses, strict=True)]
+    inside = [(intent, parse) for intent, parse in pairs if intent != OUT_OF_SCOPE]
+    outside = [parse for intent, parse in pairs if intent == OUT_OF_SCOPE]
+    return IntentFigures(
+        in_scope=len(inside),
+        out_of_scope=len(outside),
+        accuracy=_share([_name(parse) == intent for intent, parse in inside]),
+        among_two=_share([intent in _likeliest(parse, 2) for intent, parse in inside]),
+        macro_f1=_macro_f1(pairs),
+        out_of_scope_recall=_share([_name(parse) == OUT_OF_SCOPE for parse in outside]),
+        refused_wrongly=_share([_name(parse) == OUT_OF_SCOPE for _, parse in inside]),
+        unsure=_share([bool(parse.get("unsure")) for _, parse in pairs]),
+        calibration_error=_calibration_error(pairs),
+    )
+
+
+def entity_figures(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> dict[str, EntityFigures]:
+    """Figures by kind, and over all under `all`. Messages in which nobody looked for entities are left out."""
+    counts: dict[str, _Counts] = defaultdict(_Counts)
+    for message, parse in zip(messages, parses, strict=True):
+        if message.marked:
+            for kind in {e.entity for e in message.entities} | {e["entity"] for e in parse["entities"]}:
+                for counted in (counts[kind], counts["all"]):
+                    counted.add(
+                        [e for e in message.entities if e.entity == kind],
+                        [e for e in parse["entities"] if e["entity"] == kind],
+                    )
+    return {kind: counted.figures() for kind, counted in sorted(counts.items())}
+
+
+def confusions(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> list[tuple[LabelledMessage, Parse]]:
+    """Messages that were misunderstood, in order."""
+    return [(m, p) for m, p in zip(messages, parses, strict=True) if _name(p) != m.intent]
+
+
+def _name(parse: Parse) -> str:
+    return str(parse["intent"]["name"])
+
+
+def _likeliest(parse: Parse, count: int) -> list[str]:
+    return [str(one["name"]) for one in parse["intent_ranking"][:count]]
+
+
+def _share(hits: Sequence[bool]) -> float | None:
+    return sum(hits) / len(hits) if hits else None
+
+
+def _macro_f1(pairs: Sequence[tuple[str, Parse]]) -> float | None:
+    gold = Counter(intent for intent, _ in pairs)
+    said = Counter(_name(parse) for _, parse in pairs)
+    right = Counter(intent for intent, parse in pairs if _name(parse) == intent)
+    scores = [2 * right[intent] / (gold[intent] + said[intent]) for intent in gold]
+    return sum(scores) / len(scores) if scores else None
+
+
+def _calibration_error(pairs: Sequence[tuple[str, Parse]]) -> float | None:
+    if not pairs:
+        return None
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for intent, parse in pairs:
+        confidence = float(parse["intent"]["confidence"])
+        bins[min(int(confidence * BINS), BINS - 1)].append((confidence, _name(parse) == intent))
+    gaps = [abs(sum(c for c, _ in inside) - sum(hit for _, hit in inside)) for inside in bins.values()]
+    return sum(gaps) / len(pairs)
+
+
+class _Counts:
+    def __init__(self) -> None:
+        self.gold = self.found = self.right = self.valued = self.right_value = self.placed = self.right_role = 0
+
+    def add(self, gold: Sequence[GoldEntity], found: Sequence[Mapping[str, Any]]) -> None:
+        """Pairs the entities of one message by their words, each once."""
+        self.gold += len(gold)
+        self.found += len(found)
+        left = list(found)
+        for wanted in gold:
+            match = next((e for e in left if e.get("text") == wanted.text), None)
+            if match is None:
+                continue
+            left.remove(match)
+            self.right += 1
+            if wanted.value is not None:
+                self.valued += 1
+                self.right_value += same_value(wanted.value, match.get("value"))
+            if wanted.entity == "place":
+                self.placed += 1
+                self.right_role += wanted.role == match.get("role")
+
+    def figures(self) -> EntityFigures:
+        """The shares."""
+        total = self.gold + self.found
+        return EntityFigures(
+            gold=self.gold,
+            precision=self.right / self.found if self.found else None,
+            recall=self.right / self.gold if self.gold else None,
+            f1=2 * self.right / total if total else None,
+            right_value=self.right_value / self.valued if self.valued else None,
+            right_role=self.right_role / self.placed if self.placed else None,
+        )
+
+
+def same_value(wanted: Any, found: Any) -> bool:
+    """Whether two normal forms are the same; numbers by value, texts without regard to case."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return wanted.keys() == found.keys() and all(same_value(wanted[key], found[key]) for key in wanted)
+    if isinstance(wanted, list) and isinstance(found, list):
+        return len(wanted) == len(found) and all(map(same_value, wanted, found))
+    if _is_number(wanted) and _is_number(found):
+        return Decimal(str(wanted)) == Decimal(str(found))
+    return str(wanted).casefold() == str(found).casefold()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
