@@ -1,16 +1,17 @@
 """What goes out: every message is a row before it is sent, goes in order, and is repeated until the channel confirms it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from conversations.models import Conversation, Message, OutboxEntry
@@ -22,9 +23,11 @@ log = structlog.get_logger(__name__)
 
 CLAIM = timedelta(seconds=30)
 """A claimed entry goes back to the others after this time if its process dies."""
-AWAY = timedelta(hours=1)
-"""The next try for somebody who is not there, unless they come back before (`Relay.back`)."""
 BACKOFF = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900))
+AWAY = (*BACKOFF, timedelta(hours=1))
+"""The next tries for somebody who is not there, unless they come back before (`Relay.back`)."""
+LEFT_TO_OTHERS = timedelta(seconds=10)
+"""So long a message is left to the process to which the customer is connected; then any process notes that they are away."""
 POLL_EVERY = 1.0
 
 
@@ -74,6 +77,15 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
+class ConnectedChannel(Channel, Protocol):
+    """A channel whose customers are connected to one app process: that process sends to them."""
+
+    def accounts_here(self) -> Collection[str]:
+        """Accounts connected to this process now."""
+        ...
+
+
 class Outbox:
     """The outgoing rows."""
 
@@ -81,34 +93,29 @@ class Outbox:
         self._database = database
         self._clock = clock
 
-    async def claim(self, channels: Sequence[str], limit: int = 100) -> list[Outgoing]:
-        """Takes what is due, in order, leaving conversations in which something earlier is still under way elsewhere."""
+    async def claim(
+        self, channels: Sequence[str], limit: int = 100, *, here: Mapping[str, Collection[str]] | None = None
+    ) -> list[Outgoing]:
+        """Takes what is due, in order, leaving conversations in which something earlier is still under way elsewhere.
+
+        `here`: channel -> accounts that are connected to this process, for channels where that matters.
+        """
         now = self._clock.now()
         async with self._database.transaction() as session:
-            earlier = aliased(OutboxEntry)
-            blocked = (
-                select(earlier.id)
-                .where(
-                    earlier.conversation_id == OutboxEntry.conversation_id,
-                    earlier.seq < OutboxEntry.seq,
-                    earlier.state == "pending",
-                    earlier.due_at > now,
-                )
-                .exists()
-            )
             query = (
                 select(OutboxEntry)
+                .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
                 .where(
                     OutboxEntry.state == "pending",
                     OutboxEntry.due_at <= now,
-                    OutboxEntry.channel.in_(channels),
-                    ~blocked,
+                    or_(*_within_reach(channels, here or {}, now)),
+                    ~_something_earlier_under_way(now),
                 )
                 .order_by(OutboxEntry.conversation_id, OutboxEntry.seq)
                 .limit(limit)
-                .with_for_update(skip_locked=True)
+                .with_for_update(of=OutboxEntry, skip_locked=True)
             )
-            entries = (await session.scalars(query)).all()
+            entries = await self._in_order(session, (await session.scalars(query)).all())
             for entry in entries:
                 entry.due_at = now + CLAIM
             rows = await session.execute(
@@ -118,6 +125,20 @@ class Outbox:
                 .order_by(Message.conversation_id, Message.seq)
             )
             return [outgoing(message, account) for message, account in rows]
+
+    async def _in_order(self, session: AsyncSession, entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+        """Without conversations whose first entry another process is taking up at this moment (its row was skipped)."""
+        query = (
+            select(OutboxEntry.conversation_id, func.min(OutboxEntry.seq))
+            .where(
+                OutboxEntry.conversation_id.in_({entry.conversation_id for entry in entries}),
+                OutboxEntry.state == "pending",
+            )
+            .group_by(OutboxEntry.conversation_id)
+        )
+        first = dict((await session.execute(query)).all())
+        taken = {(entry.conversation_id, entry.seq) for entry in entries}
+        return [e for e in entries if (e.conversation_id, first[e.conversation_id]) in taken]
 
     async def confirm(self, conversation_id: UUID, up_to: int) -> None:
         """Everything in the conversation up to a place in the log has arrived."""
@@ -161,6 +182,34 @@ class Outbox:
                 .values(**values)
                 .execution_options(synchronize_session=False)
             )
+
+
+def _something_earlier_under_way(now: datetime) -> ColumnElement[bool]:
+    earlier = aliased(OutboxEntry)
+    return (
+        select(earlier.id)
+        .where(
+            earlier.conversation_id == OutboxEntry.conversation_id,
+            earlier.seq < OutboxEntry.seq,
+            earlier.state == "pending",
+            earlier.due_at > now,
+        )
+        .exists()
+    )
+
+
+def _within_reach(
+    channels: Sequence[str], here: Mapping[str, Collection[str]], now: datetime
+) -> list[ColumnElement[bool]]:
+    anywhere = [name for name in channels if name not in here]
+    connected = [
+        and_(
+            OutboxEntry.channel == name,
+            or_(Conversation.account.in_(accounts), OutboxEntry.due_at <= now - LEFT_TO_OTHERS),
+        )
+        for name, accounts in here.items()
+    ]
+    return [OutboxEntry.channel.in_(anywhere), *connected]
 
 
 def outgoing(message: Message, account: str) -> Outgoing:
@@ -216,7 +265,12 @@ class Relay:
         """Sends what is due now; returns how many messages were taken up."""
         if not self._channels:
             return 0
-        due = await self._outbox.claim(list(self._channels.keys()))
+        here = {
+            name: channel.accounts_here()
+            for name, channel in self._channels.items()
+            if isinstance(channel, ConnectedChannel)
+        }
+        due = await self._outbox.claim(list(self._channels), here=here)
         batches = [list(batch) for _, batch in groupby(due, key=lambda message: message.conversation_id)]
         await asyncio.gather(*(self._send_in_order(batch) for batch in batches))
         return len(due)
@@ -235,11 +289,10 @@ class Relay:
         try:
             result = await channel.send(message)
         except NotReachable:
-            await self._outbox.postpone(message, AWAY, None)
+            await self._later(message, AWAY, None)
             return False
         except TryAgain as error:
-            tried = await self._outbox.attempts(message)
-            await self._outbox.postpone(message, BACKOFF[min(tried, len(BACKOFF) - 1)], str(error)[:200])
+            await self._later(message, BACKOFF, str(error)[:200])
             return False
         except Undeliverable as error:
             log.error("undeliverable", message=str(message.id), reason=str(error))
@@ -250,3 +303,8 @@ class Relay:
         else:
             await self._outbox.sent(message)
         return True
+
+    async def _later(self, message: Outgoing, waits: Sequence[timedelta], error: str | None) -> None:
+        """Tries again after the next of `waits`; the last of them counts from then on."""
+        tried = await self._outbox.attempts(message)
+        await self._outbox.postpone(message, waits[min(tried, len(waits) - 1)], error)

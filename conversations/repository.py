@@ -24,7 +24,7 @@ class ConversationRepository:
     async def get(self, conversation_id: UUID, *, lock: bool = False) -> Conversation:
         """The conversation as it stands now; `lock`: until the transaction ends. Raises ConversationNotFound."""
         query = select(Conversation).where(Conversation.id == conversation_id).execution_options(populate_existing=True)
-        found = await self._session.scalar(query.with_for_update() if lock else query)
+        found = await self._session.scalar(query.with_for_update(key_share=True) if lock else query)
         if found is None:
             raise ConversationNotFound(str(conversation_id))
         return found
@@ -37,8 +37,11 @@ class ConversationRepository:
 
     async def lock_identity(self, identity_id: UUID) -> None:
         """Holds back others who would open a conversation for the same identity until the transaction ends."""
+        # key_share: a full lock would stand against the foreign keys of a router that holds the conversation we want next.
         await self._session.execute(
-            select(ChannelIdentity.id).where(ChannelIdentity.id == identity_id).with_for_update(of=ChannelIdentity)
+            select(ChannelIdentity.id)
+            .where(ChannelIdentity.id == identity_id)
+            .with_for_update(of=ChannelIdentity, key_share=True)
         )
 
     async def latest_of(self, channel: str, account: str) -> Conversation | None:

@@ -1,10 +1,12 @@
 """Column types that behave alike on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import DateTime, Dialect, Numeric, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+SMALLEST = Decimal("0.000001")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,7 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Exact(TypeDecorator[Decimal]):
-    """An exact decimal: NUMERIC(18, 6) on PostgreSQL, text on SQLite, which has only floats."""
+    """An exact decimal of up to six places: NUMERIC(18, 6) on PostgreSQL, text on SQLite, which has only floats."""
 
     impl = Numeric(18, 6)
     cache_ok = True
@@ -46,7 +48,9 @@ class Exact(TypeDecorator[Decimal]):
             return None
         if not isinstance(value, Decimal):
             raise TypeError(f"an exact amount must be a Decimal, not {type(value).__name__}")
-        return format(value, "f") if dialect.name == "sqlite" else value
+        # One way to write a value: SQLite compares text, and would keep places that PostgreSQL rounds away.
+        exact = value.quantize(SMALLEST, ROUND_HALF_UP)
+        return format(exact, "f") if dialect.name == "sqlite" else exact
 
     def process_result_value(self, value: Decimal | str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         """Text or NUMERIC -> Decimal without trailing zeros beyond two places."""

@@ -1,7 +1,7 @@
 """What every test may ask for: a database of its own, a clock that stands still."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import crm.models  # noqa: F401 (completes the metadata)
 from crm.clock import SHANGHAI, FixedClock
 from database.base import Base
 from database.session import Database
+from tests import postgresql
 
 SATURDAY_MORNING = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
 
@@ -34,12 +35,30 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-async def database(tmp_path: Path, empty_database: Path) -> AsyncIterator[Database]:
-    """An empty SQLite database with every table."""
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL database with every table, for this run."""
+    with postgresql.own_database() as url:
+        postgresql.run_apart(postgresql.create_tables(url))
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with every table; each test that uses it runs on both, on PostgreSQL with `make test-all`."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgresql_url")
+        postgresql.run_apart(postgresql.empty_tables(url))
+        return url
     path = tmp_path / "test.db"
-    shutil.copy(empty_database, path)
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    shutil.copy(request.getfixturevalue("empty_database"), path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The database of `database_url`, open."""
+    database = Database(database_url)
     yield database
     await database.close()
 

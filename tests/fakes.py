@@ -38,6 +38,7 @@ class DeadBot:
 
     async def answer(self, turn: TurnInput) -> Answer:
         """Raises BotFailed."""
+        del turn
         raise BotFailed("dead")
 
 

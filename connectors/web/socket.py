@@ -3,6 +3,7 @@
 Rasa's events: session_request -> session_confirm, user_uttered, bot_uttered. Ours: history, receipt, typing.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import socketio
@@ -30,7 +31,7 @@ Acknowledgement = dict[str, Any]
 
 
 class WebChannel:
-    """Sends `bot_uttered` to every window of an account."""
+    """Sends `bot_uttered` to every window of an account; with Redis also to its windows on other processes."""
 
     name = CHANNEL
 
@@ -40,12 +41,16 @@ class WebChannel:
         """account -> socket id -> whether that client sends receipts."""
 
     async def send(self, message: Outgoing) -> Sent:
-        """Raises NotReachable when no window is open."""
+        """Raises NotReachable when no window is open on this process."""
         windows = self._windows.get(message.account)
         if not windows:
             raise NotReachable
         await self._server.emit("bot_uttered", bot_uttered(message), room=message.account)
         return Sent.AWAITING_RECEIPT if any(windows.values()) else Sent.CONFIRMED
+
+    def accounts_here(self) -> Collection[str]:
+        """Accounts with a window on this process; the process that has them sends to them (see ConnectedChannel)."""
+        return list(self._windows)
 
     def opened(self, account: str, socket_id: str, *, receipts: bool) -> None:
         """A window of this account is there."""

@@ -38,7 +38,7 @@ class ComplaintRepository:
         """
         query = select(Dialogue).where(Dialogue.id == dialogue_id)
         if lock:
-            query = query.with_for_update(of=Dialogue)
+            query = query.with_for_update(of=Dialogue, key_share=True)
         identity = (await self._session.execute(query)).scalar_one().identity
         contact = identity.contact
         return Speaker(

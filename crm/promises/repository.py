@@ -22,7 +22,7 @@ class PromiseRepository:
 
         Raises NoResultFound for an unknown dialogue.
         """
-        query = select(Dialogue.id).where(Dialogue.id == dialogue_id).with_for_update()
+        query = select(Dialogue.id).where(Dialogue.id == dialogue_id).with_for_update(key_share=True)
         (await self._session.execute(query)).scalar_one()
 
     async def add(self, promise: Promise) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -36,8 +37,9 @@ class House:
     bot: Agent
 
 
+@cache
 def texts() -> Texts:
-    """The real words, always the first variation."""
+    """The real words, always the first variation. Read once: it takes longer than most of the tests."""
     loaded = Texts.from_domain(ROOT / "domain.yml")
     return Texts(loaded._responses, pick=lambda variants: variants[0])
 

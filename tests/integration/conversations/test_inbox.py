@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from conversations.inbox import Incoming
 from conversations.models import Conversation, Message
@@ -72,7 +72,7 @@ async def test_what_no_database_can_hold_is_taken_out(house: House, text: str) -
 
 async def test_a_message_can_not_be_changed(house: House) -> None:
     await house.inbox.receive(line("原话", "m1"))
-    with pytest.raises(DatabaseError, match="never changed"):
+    with pytest.raises(DBAPIError, match="never changed"):
         async with house.database.transaction() as session:
             await session.execute(update(Message).values(text="改过的"))
 

@@ -13,7 +13,7 @@ from conversations.desk_agent import WANT_PERSON
 from conversations.inbox import Incoming
 from conversations.models import Button, Conversation, HandoffCase, Message, OutboxEntry, Turn
 from conversations.queue import TurnQueue
-from tests.fakes import DeadBot, EchoBot, ScriptedBot
+from tests.fakes import DeadBot, ScriptedBot
 from tests.integration.conversations.conftest import BuildHouse, House, line
 
 
@@ -290,5 +290,3 @@ async def test_after_a_long_silence_the_topic_is_forgotten_but_not_the_facts(bui
     await house.inbox.receive(line("在吗", "m2"))
     await house.router.handle(receipt.conversation_id)
     assert memories[1]["slots"] == {"topic": None, "asked": None, "origin": "CNSHA"}
-
-

@@ -47,7 +47,11 @@ async def test_texts_that_follow_each_other_are_one_bubble_with_all_their_button
 async def test_a_picture_stays_a_message_of_its_own() -> None:
     messages = [{"text": "请看"}, {"image": "https://example.com/pod.jpg"}, {"text": "就是这张"}]
     said, _ = await ask(httpx.Response(200, json=FINE | {"messages": messages}))
-    assert [(saying.text, bool(saying.image)) for saying in said.sayings] == [("请看", False), ("", True), ("就是这张", False)]
+    assert [(saying.text, bool(saying.image)) for saying in said.sayings] == [
+        ("请看", False),
+        ("", True),
+        ("就是这张", False),
+    ]
 
 
 async def test_a_wish_for_a_person_is_read() -> None:
