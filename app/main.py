@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import socketio
 from fastapi import FastAPI, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from logs import configure_logging
 from settings import ROOT, Settings, load
 
 PAGE = ROOT / "web" / "widget" / "dist"
+FIRM_IN_PAGE = "远航国际物流"
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self' 'unsafe-inline'; "
@@ -40,7 +42,7 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     if settings.mode == "demo":
         api.include_router(demo_router(parts.database, parts.clock, parts.tokens))
     _health(api, parts)
-    _page(api, PAGE)
+    _page(api, PAGE, settings.firm_name)
 
     @api.middleware("http")
     async def _headers(request: Any, call_next: Any) -> Response:
@@ -48,6 +50,9 @@ def create_app(settings: Settings | None = None, container: Container | None = N
         if not request.url.path.startswith(("/docs", "/openapi")):
             for name, value in SECURITY_HEADERS.items():
                 response.headers.setdefault(name, value)
+        if request.url.path.startswith("/assets/"):
+            # Their names carry a hash of what is in them.
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
     return socketio.ASGIApp(parts.socket_server, api, socketio_path="socket.io")
@@ -82,12 +87,14 @@ def _health(api: FastAPI, parts: Container) -> None:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _page(api: FastAPI, folder: Path) -> None:
+def _page(api: FastAPI, folder: Path, firm_name: str) -> None:
     if not (folder / "index.html").exists():
         return
     api.mount("/assets", StaticFiles(directory=folder / "assets"), name="assets")
+    # The page is built once for every firm: its name is filled in here.
+    html = (folder / "index.html").read_text(encoding="utf-8").replace(FIRM_IN_PAGE, escape(firm_name))
 
     @api.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
+    async def page() -> HTMLResponse:
         """The chat page."""
-        return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})

@@ -40,10 +40,10 @@ class Intake:
                 return []
             return await store.answers(turn.id)
 
-    async def conversation_of(self, channel: str, account: str) -> Conversation | None:
-        """The newest conversation of an account; None: never wrote."""
+    async def conversation_of(self, channel: str, account: str, wanted: UUID | None = None) -> Conversation | None:
+        """The newest conversation of an account, or the wanted one; None: never wrote, or it is another's."""
         async with self._database.reading() as session:
-            return await ConversationRepository(session).latest_of(channel, account)
+            return await ConversationRepository(session).latest_of(channel, account, wanted)
 
     async def log_after(self, conversation: Conversation, after: int, *, with_customer: bool) -> Sequence[Message]:
         """The log behind a place, with or without the customer's own lines."""

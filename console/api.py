@@ -118,7 +118,7 @@ def console_router(database: Database, clock: Clock, desk: Desk) -> APIRouter:
     async def reply(conversation_id: UUID, body: Reply, me: Annotated[Staff, Depends(staff)]) -> LineView:
         """Writes to the customer; 409 unless I have the conversation."""
         with _refusals():
-            return _line(await desk.reply(conversation_id, me.code, body.text))
+            return _line(await desk.reply(conversation_id, me.code, body.text, me.display_name or me.name))
 
     @router.post("/conversations/{conversation_id}/return", status_code=204)
     async def give_back(conversation_id: UUID, me: Annotated[Staff, Depends(staff)]) -> None:

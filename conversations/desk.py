@@ -53,15 +53,20 @@ class Desk:
             await self._tell(store, conversation_id, self._texts.say("utter_desk_agent_joined", name=agent_name))
         self._wake()
 
-    async def reply(self, conversation_id: UUID, agent_code: str, text: str) -> Message:
-        """A message of the agent. Raises WrongMove unless this agent has the conversation."""
+    async def reply(self, conversation_id: UUID, agent_code: str, text: str, agent_name: str = "") -> Message:
+        """A message of the agent, who is `agent_name` to the customer. Raises WrongMove unless this agent has it."""
         async with self._database.transaction() as session:
             store = ConversationRepository(session)
             conversation = await store.get(conversation_id, lock=True)
             if conversation.agent_code != agent_code:
                 raise WrongMove("reply")
             message = await store.say(
-                conversation, self._clock.now(), author=Author.AGENT, text=text, author_code=agent_code
+                conversation,
+                self._clock.now(),
+                author=Author.AGENT,
+                text=text,
+                content={"name": agent_name} if agent_name else {},
+                author_code=agent_code,
             )
         self._wake()
         return message

@@ -1,6 +1,7 @@
 """What comes in: recorded once, whatever the channel repeats; acknowledged only after the commit."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,6 +40,9 @@ class Receipt:
     message_id: UUID
     seq: int
     duplicate: bool
+    status: str
+    """Who answers the conversation."""
+    received_at: datetime
 
 
 class _SeenBefore(Exception):
@@ -92,7 +96,7 @@ class Inbox:
         )
         if not written:
             raise _SeenBefore
-        return Receipt(conversation.id, message_id, seq, duplicate=False)
+        return Receipt(conversation.id, message_id, seq, False, conversation.status, now)
 
     async def _conversation(
         self, log: ConversationRepository, customers: CustomerService, identity: ChannelIdentity
@@ -131,8 +135,10 @@ class Inbox:
 
     async def _known(self, incoming: Incoming) -> Receipt:
         async with self._database.reading() as session:
-            message = await ConversationRepository(session).by_external_id(incoming.channel, incoming.external_id)
-        if message is None:
-            # The twin that won is not visible yet only while it is still being committed; the unique index made us wait for it.
-            raise RuntimeError("a repeated message has vanished")
-        return Receipt(message.conversation_id, message.id, message.seq, duplicate=True)
+            log = ConversationRepository(session)
+            message = await log.by_external_id(incoming.channel, incoming.external_id)
+            if message is None:
+                # The unique index made us wait for the commit of the twin that won.
+                raise RuntimeError("a repeated message has vanished")
+            status = (await log.get(message.conversation_id)).status
+        return Receipt(message.conversation_id, message.id, message.seq, True, status, message.created_at)

@@ -42,6 +42,8 @@ class Outgoing:
     seq: int
     author: str
     author_code: str | None
+    status: str
+    """Who answers the conversation from now on."""
     text: str
     content: JsonObject
     created_at: datetime
@@ -119,12 +121,12 @@ class Outbox:
             for entry in entries:
                 entry.due_at = now + CLAIM
             rows = await session.execute(
-                select(Message, Conversation.account)
+                select(Message, Conversation)
                 .join(Conversation, Conversation.id == Message.conversation_id)
                 .where(Message.id.in_([entry.message_id for entry in entries]))
                 .order_by(Message.conversation_id, Message.seq)
             )
-            return [outgoing(message, account) for message, account in rows]
+            return [outgoing(message, conversation) for message, conversation in rows]
 
     async def _in_order(self, session: AsyncSession, entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
         """Without conversations whose first entry another process is taking up at this moment (its row was skipped)."""
@@ -167,6 +169,17 @@ class Outbox:
     async def release(self, conversation_id: UUID, from_seq: int = 0) -> None:
         """Makes what waits in a conversation due at once."""
         await self._set(conversation_id, OutboxEntry.seq >= from_seq, due_at=self._clock.now())
+
+    async def release_account(self, channel: str, account: str) -> None:
+        """Makes what waits for an account due at once, in whichever of its conversations."""
+        theirs = select(Conversation.id).where(Conversation.channel == channel, Conversation.account == account)
+        async with self._database.transaction() as session:
+            await session.execute(
+                update(OutboxEntry)
+                .where(OutboxEntry.conversation_id.in_(theirs), OutboxEntry.state == "pending")
+                .values(due_at=self._clock.now())
+                .execution_options(synchronize_session=False)
+            )
 
     async def attempts(self, message: Outgoing) -> int:
         """How often this message has been tried in vain."""
@@ -212,16 +225,17 @@ def _within_reach(
     return [OutboxEntry.channel.in_(anywhere), *connected]
 
 
-def outgoing(message: Message, account: str) -> Outgoing:
+def outgoing(message: Message, conversation: Conversation) -> Outgoing:
     """A row of the log as a channel gets it."""
     return Outgoing(
         id=message.id,
         conversation_id=message.conversation_id,
         channel=message.channel,
-        account=account,
+        account=conversation.account,
         seq=message.seq,
         author=message.author,
         author_code=message.author_code,
+        status=conversation.status,
         text=message.text,
         content=message.content,
         created_at=message.created_at,
@@ -242,9 +256,9 @@ class Relay:
         """Something was written to the outbox."""
         self._work.set()
 
-    async def back(self, conversation_id: UUID) -> None:
+    async def back(self, channel: str, account: str) -> None:
         """A customer who was away is there again."""
-        await self._outbox.release(conversation_id)
+        await self._outbox.release_account(channel, account)
         self.wake()
 
     async def run_forever(self) -> None:

@@ -44,13 +44,13 @@ class ConversationRepository:
             .with_for_update(of=ChannelIdentity, key_share=True)
         )
 
-    async def latest_of(self, channel: str, account: str) -> Conversation | None:
-        """The newest conversation of an account, closed or not; None: never wrote."""
+    async def latest_of(self, channel: str, account: str, wanted: UUID | None = None) -> Conversation | None:
+        """The newest conversation of an account (or the wanted one of them), closed or not; None: there is none."""
+        of_account = [Conversation.channel == channel, Conversation.account == account]
+        if wanted is not None:
+            of_account.append(Conversation.id == wanted)
         return await self._session.scalar(
-            select(Conversation)
-            .where(Conversation.channel == channel, Conversation.account == account)
-            .order_by(Conversation.opened_at.desc())
-            .limit(1)
+            select(Conversation).where(*of_account).order_by(Conversation.opened_at.desc()).limit(1)
         )
 
     async def by_external_id(self, channel: str, external_id: str) -> Message | None:

@@ -1,8 +1,7 @@
 """Shapes of the web channel."""
 
-from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -54,9 +53,15 @@ class UserUttered(BaseModel):
 
 
 class Receipt(BaseModel):
-    """`receipt`: everything up to `seq` has arrived."""
+    """`receipt`: everything up to `seq` has arrived. `conversation` None: the newest one."""
 
     seq: int = Field(ge=0)
+    conversation: UUID | None = None
+
+    @field_validator("conversation", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
 
 
 class HistoryRequest(BaseModel):
@@ -76,17 +81,26 @@ def bot_uttered(message: Message | Outgoing) -> dict[str, Any]:
         shaped["attachment"] = {"type": "image", "payload": {"src": message.content["image"]}}
     if "card" in message.content:
         shaped["custom"] = message.content["card"]
-    return shaped | _ours(message.seq, str(message.id), message.author, message.created_at)
+    if "name" in message.content:
+        shaped["name"] = message.content["name"]
+    if isinstance(message, Outgoing):
+        shaped["status"] = message.status
+    return shaped | _ours(message)
 
 
 def history_line(message: Message) -> dict[str, Any]:
     """One line of the log for a client that catches up."""
     if message.author != Author.CUSTOMER:
         return bot_uttered(message)
-    ours = _ours(message.seq, str(message.id), message.author, message.created_at)
     own_id = (message.external_id or "").rsplit(":", 1)[-1]
-    return {"text": message.text, "own_id": own_id} | ours
+    return {"text": message.text, "own_id": own_id} | _ours(message)
 
 
-def _ours(seq: int, message_id: str, author: str, created_at: datetime) -> dict[str, Any]:
-    return {"seq": seq, "id": message_id, "author": author, "created_at": created_at.isoformat()}
+def _ours(message: Message | Outgoing) -> dict[str, Any]:
+    return {
+        "seq": message.seq,
+        "id": str(message.id),
+        "author": message.author,
+        "conversation": str(message.conversation_id),
+        "created_at": message.created_at.isoformat(),
+    }

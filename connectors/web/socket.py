@@ -21,6 +21,7 @@ from connectors.web.messages import (
     history_line,
 )
 from connectors.web.tokens import WebIdentity, WebTokens
+from conversations.models import Status
 from conversations.outbox import NotReachable, Outgoing, Sent
 from crm.clock import Clock
 from crm.customers.errors import BoundToAnother, ContactUnknown
@@ -89,9 +90,7 @@ class WebSocketEndpoint:
         await self._server.enter_room(socket_id, identity.account)
         self._channel.opened(identity.account, socket_id, receipts=bool(request and request.receipts))
         await self._server.emit("session_confirm", identity.token, room=socket_id)
-        conversation = await self._intake.conversation_of(CHANNEL, identity.account)
-        if conversation is not None:
-            await self._intake.relay.back(conversation.id)
+        await self._intake.relay.back(CHANNEL, identity.account)
 
     async def user_uttered(self, socket_id: str, data: Any) -> Acknowledgement:
         """A message of the customer; acknowledged with its place in the log, after the commit."""
@@ -107,8 +106,15 @@ class WebSocketEndpoint:
             receipt = await self._intake.receive(uttered.incoming(identity))
         except (ContactUnknown, BoundToAnother) as refusal:
             return {"error": refusal.code}
-        await self._server.emit("typing", {"author": "bot"}, room=identity.account)
-        return {"id": uttered.id, "seq": receipt.seq}
+        if receipt.status == Status.WITH_BOT and not receipt.duplicate:
+            await self._server.emit("typing", {"author": "bot"}, room=identity.account)
+        return {
+            "id": uttered.id,
+            "seq": receipt.seq,
+            "conversation": str(receipt.conversation_id),
+            "status": receipt.status,
+            "created_at": receipt.received_at.isoformat(),
+        }
 
     async def history(self, socket_id: str, data: Any = None) -> Acknowledgement:
         """The log behind `after`, both sides."""
@@ -132,7 +138,7 @@ class WebSocketEndpoint:
         receipt = _read(Receipt, data)
         if identity is None or receipt is None:
             return
-        conversation = await self._intake.conversation_of(CHANNEL, identity.account)
+        conversation = await self._intake.conversation_of(CHANNEL, identity.account, receipt.conversation)
         if conversation is not None:
             await self._intake.fetched(conversation.id, receipt.seq)
 

@@ -82,8 +82,8 @@ async def test_somebody_who_is_away_gets_it_when_back(house: House, relay: Relay
     channel.away = False
     await relay.run_once()
     assert channel.sent == []
-    receipt = await house.inbox.receive(line("回来了", "m9"))
-    await relay.back(receipt.conversation_id)
+    await house.inbox.receive(line("回来了", "m9"))
+    await relay.back("test", "u1")
     await relay.run_once()
     assert [message.seq for message in channel.sent] == [2, 4]
 
