@@ -5,6 +5,7 @@ from bot.actions.base import DeskAction
 from bot.actions.complaint import add_to_complaint
 from bot.actions.conversation import VALUES, digits_given
 from bot.actions.people import call_person
+from bot.actions.status import show_status
 from bot.actions.topics import CALLBACK, COMPLAINT, QUOTE, STATUS
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm
@@ -40,6 +41,9 @@ class ActionClarify(DeskAction):
             return await add_to_complaint(turn, crm)
         if answers_open_question(turn):
             return await VALUES[turn.topic or ""](turn, crm)
+        if turn.first("shipment_no") is not None and not _sounds_like_complaint(turn):
+            # Whoever names a shipment wants to know of it, whatever else: the status answers most, and harms nobody.
+            return await show_status(turn, crm)
         count = misunderstandings(turn)
         if count >= MISUNDERSTANDINGS_BEFORE_PERSON:
             return await not_understood(turn, crm)
@@ -50,6 +54,10 @@ class ActionClarify(DeskAction):
             return reply.say("utter_out_of_scope")
         buttons = [(_title(turn, name), f"/{name}") for name in [*offered, "request_human"] if name not in offered[2:]]
         return reply.say("utter_clarify", buttons=list(dict.fromkeys(buttons)))
+
+
+def _sounds_like_complaint(turn: Turn) -> bool:
+    return bool(turn.ranking) and turn.ranking[0][0].startswith(("complain_", "ask_claim", "ask_complaint", "vent"))
 
 
 def _title(turn: Turn, meaning: str) -> str:

@@ -33,6 +33,10 @@ BARE_ANSWERS = ("inform", "affirm", "deny", "nlu_fallback", "out_of_scope")
 ORDINARY_GOODS = "普货"
 SAID_ALONE = re.compile(r"(?:嗯|是|是的|对|有|有的|有点|有一点|有一些|带|带的|带一点|含)[,，。!！~～ 啊呀哦呢吧的]*")
 """有: a yes to the question whether there is anything dangerous in the goods, which does not say what."""
+COUNT_CORRECTED = re.compile(
+    rf"[那,， ]*(?:改[成为]?|换成?|变成?|要|来|就)?{numerals.NUMERAL}[个条只]?(?:柜子?|箱子?)?[吧呢的话,，。吗? ？]*"
+)
+"""改成两个, below an offer: as many containers of the kind that was offered."""
 NOT_KNOWN = re.compile(r"不知道|不清楚|不确定|不晓得|没称|没量|没算|还没|说不好|忘了|记不")
 DANGER = re.compile(
     r"带电|带磁|强磁|电池|充电宝|锂|易燃|易爆|液体|粉末|喷雾|气雾|腐蚀|有毒|压缩气|危险品|危化|危包|化工|化学|MSDS|(?<![A-Z])UN\s?\d{4}",
@@ -166,7 +170,8 @@ def _from_context(turn: Turn) -> dict[str, Any]:
     if asked in ("weight", "volume", "pieces"):
         amount = _amount(text)
         return {asked: format(amount, "f")} if amount else {}
-    return _container_answer(turn, text) if asked == "container" else {}
+    corrects_count = turn.topic in (OFFER, CONFIRM_ORDER) and COUNT_CORRECTED.fullmatch(text) is not None
+    return _container_answer(turn, text) if asked == "container" or corrects_count else {}
 
 
 def _commodity_answer(turn: Turn, text: str) -> dict[str, Any]:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.actions import facts
 from bot.actions.base import DeskAction
 from bot.actions.people import call_person
+from bot.actions.price import continue_request
 from bot.actions.tasks import own_up, task_for
-from bot.actions.topics import STATUS, UPDATES
+from bot.actions.topics import RESUMABLE, STATUS, UPDATES
 from bot.actions.turn import Reply, Turn
 from bot.actions.wording import by_when
 from crm.crm import Crm
@@ -309,7 +311,9 @@ class ActionChangeDelivery(DeskAction):
     action_name = "action_change_delivery"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """To a person, with what was said."""
+        """To a person, with what was said; 改成两个 below an offer corrects the offer."""
+        if facts.price_topic(turn) in RESUMABLE and facts.mentions_request(turn):
+            return await continue_request(turn, crm)
         shipment = await known_shipment(turn, crm)
         code = shipment.code if shipment else number_asked(turn)
         reply = Reply().say("utter_change_delivery").remember(shipment_no=code)

@@ -113,10 +113,19 @@ async def test_rating_is_recorded(firm: Firm, stranger: Talk) -> None:
 
 async def test_doubt_offers_two_meanings_and_a_person(stranger: Talk) -> None:
     ranking = [("inform", 0.3), ("track_shipment", 0.2), ("faq/transit_time", 0.15), ("ask_price", 0.1)]
-    said = await stranger.says("nlu_fallback", "那个柜子", ("shipment_no", CONTAINER), ranking=ranking)
+    said = await stranger.says("nlu_fallback", "那个柜子", ranking=ranking)
     assert said.names == ["utter_clarify"]
     assert list(said.buttons.values()) == ["/track_shipment", "/faq/transit_time", "/request_human"]
-    assert (await stranger.presses(said, "查货物到哪了")).values["reference"] == CONTAINER
+    assert (await stranger.presses(said, "查货物到哪了")).names == ["utter_ask_shipment_no"]
+
+
+async def test_doubt_about_a_named_shipment_is_answered_with_its_status(ours: Talk, stranger: Talk) -> None:
+    ranking = [("track_shipment", 0.3), ("book_shipment", 0.2)]
+    said = await ours.says("nlu_fallback", "我那票咋还没动静", ("shipment_no", OURS), ranking=ranking)
+    assert "utter_status" in said.names
+    complaint = [("complain_delay", 0.3), ("track_shipment", 0.2)]
+    said = await stranger.says("nlu_fallback", "这票真行", ("shipment_no", CONTAINER), ranking=complaint)
+    assert said.names == ["utter_clarify"]
 
 
 async def test_values_said_in_doubt_reach_the_meaning_that_is_pressed(stranger: Talk) -> None:

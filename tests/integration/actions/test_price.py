@@ -122,6 +122,7 @@ async def test_goods_named_in_words_that_sound_like_a_question(stranger: Talk) -
 
 
 CORRECTIONS: list[tuple[str, str, list[Found], str]] = [
+    ("change_delivery", "改成两个", [], "2×40HQ"),
     ("inform", "改成2个高柜", [("container", {"count": 2, "type": "40HQ"})], "2×40HQ"),
     ("deny", "不对，是到鹿特丹", [("place", "NLRTM", "destination")], "鹿特丹"),
     ("nlu_fallback", "2个高柜吧", [("container", {"count": 2, "type": "40HQ"})], "2×40HQ"),
