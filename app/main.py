@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import socketio
-from fastapi import FastAPI, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     api.include_router(console_router(parts.database, parts.clock, parts.desk))
     if settings.mode == "demo":
         api.include_router(demo_router(parts.database, parts.clock, parts.tokens))
+    api.exception_handler(RequestValidationError)(_say_what_is_wrong)
     _health(api, parts)
     _page(api, PAGE, settings.firm_name)
 
@@ -56,6 +58,13 @@ def create_app(settings: Settings | None = None, container: Container | None = N
         return response
 
     return socketio.ASGIApp(parts.socket_server, api, socketio_path="socket.io")
+
+
+async def _say_what_is_wrong(_request: Request, error: Exception) -> JSONResponse:
+    """Which field is wrong and why, without repeating what was sent: it may be huge, or no valid text."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    detail = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in found]
+    return JSONResponse({"detail": detail}, status_code=422)
 
 
 def _lifespan(parts: Container) -> Any:

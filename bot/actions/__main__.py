@@ -10,7 +10,7 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.actions import complaint, conversation, courtesy, doubt, orders, people, price, status, wiring
+from bot.actions import complaint, conversation, courtesy, doubt, orders, people, price, status, urge, wiring
 from bot.actions.base import DeskAction
 from freight import places
 from logs import configure_logging
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 ACTIONS: tuple[type[DeskAction], ...] = (
     status.ActionTrack,
-    status.ActionUrge,
+    urge.ActionUrge,
     status.ActionPod,
     status.ActionSubscribe,
     status.ActionUnsubscribe,

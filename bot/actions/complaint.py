@@ -28,6 +28,8 @@ async def take_complaint(turn: Turn, crm: Crm, intent: str) -> Reply:
     shipment = await known_shipment(turn, crm)
     card = await crm.complaints.open(turn.dialogue_id, turn.turn_id, await _facts(turn, crm, intent, shipment))
     reply = Reply().remember(complaint_no=card.number)
+    if shipment is not None:
+        reply.remember(shipment_no=number_asked(turn) or shipment.code)
     claim = intent == "ask_claim"
     if card.joined:
         reply.say("utter_claim_joined" if claim else "utter_complaint_joined", complaint_no=card.number)

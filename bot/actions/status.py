@@ -259,16 +259,6 @@ class ActionTrack(DeskAction):
         return await show_status(turn, crm)
 
 
-class ActionUrge(DeskAction):
-    """urge_delivery."""
-
-    action_name = "action_urge"
-
-    async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Pushes the shipment, once it is known which."""
-        return await show_status(turn, crm)
-
-
 class ActionPod(DeskAction):
     """ask_pod."""
 

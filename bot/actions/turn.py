@@ -155,6 +155,13 @@ class Reply:
         self.handoff = {"reason": reason, "priority": priority, "summary": summary}
         return self.about(None)
 
+    def with_words_of(self, other: "Reply") -> "Reply":
+        """Says what the other reply says first; what is remembered and being talked about stays as it is here."""
+        self.utterances[:0] = other.utterances
+        self.remembered = {**other.remembered, **self.remembered}
+        self.handoff = self.handoff or other.handoff
+        return self
+
     def deliver(self, dispatcher: CollectingDispatcher) -> list[EventType]:
         """Hands everything to Rasa."""
         for response, values, buttons in self.utterances:

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from conversations.models import Conversation, HandoffCase
+from crm.clock import SHANGHAI
 from crm.complaints.models import ComplaintCard
 from crm.customers.models import ChannelIdentity
 from crm.orders.models import DepartmentTask, Order
@@ -26,6 +28,8 @@ from tests.e2e.stack import FETCH, WEBHOOK, Said, Stack
 from tests.e2e.words import Words
 
 WORDS = Words()
+ROUNDING = timedelta(minutes=1)
+"""Seconds of a due time are not told."""
 QUICKLY = 6.0
 """Seconds in which any message is answered or refused, however wild it is."""
 
@@ -102,9 +106,14 @@ def test_a_price_step_by_step_with_a_correction_into_an_order(stack: Stack, send
     (order,) = stack.of(Order, sender)
     assert (order.quote_id, order.number in ordered) == (new.id, True)
     tasks = stack.rows(select(DepartmentTask).where(DepartmentTask.order_id == order.id))
-    assert tasks
-    assert all(Department(task.department).name_zh in ordered for task in tasks)
+    assert {task.department for task in tasks} >= {Department.OPERATIONS, Department.CUSTOMS}
     assert all(task.due_at > order.created_at for task in tasks)
+    # The customer is told the time by which the last department has to be ready, rounded up to five minutes.
+    due = max(task.due_at for task in tasks).astimezone(SHANGHAI)
+    told = re.search(r"(\d\d):(\d\d)前", ordered)
+    assert told, ordered
+    assert timedelta(0) <= due.replace(hour=int(told[1]), minute=int(told[2]), second=0, microsecond=0) - due + ROUNDING
+    assert due.replace(hour=int(told[1]), minute=int(told[2])) - due <= timedelta(minutes=5)
 
 
 def _told_totals(text: str) -> dict[str, Decimal]:

@@ -7,6 +7,7 @@ import pytest
 
 from crm.complaints.models import ComplaintCard
 from crm.customers.models import ContactRequest
+from crm.orders.models import DepartmentTask
 from crm.promises.models import Promise
 from crm.shipments.models import Shipment
 from tests.integration.actions.conftest import CONTAINER, OURS, OURS_BY_AIR, SUNDAY, THEIR_CONTAINER, THEIRS, Firm
@@ -64,6 +65,25 @@ async def test_the_story_over_several_messages(firm: Firm, ours: Talk) -> None:
     assert shipments[linked_to] == OURS_BY_AIR, "the last word counts"
     assert (await ours.says("deny", "没有了")).names == ["utter_complaint_noted"]
     assert ours.slots["topic"] is None
+
+
+async def test_pressing_in_the_middle_of_a_complaint_is_part_of_it_and_pushes_the_shipment(
+    firm: Firm, ours: Talk
+) -> None:
+    await ours.says("complain_delay", "说好上周到的", ("shipment_no", OURS))
+    said = await ours.says("urge_delivery", "客户天天催我，再不到就要罚款了")
+    assert said.names == ["utter_urged", "utter_complaint_joined"]
+    assert "罚款" in (await card(firm)).facts
+    assert ours.slots["topic"] == "complaint"
+    (task,) = await firm.rows(DepartmentTask)
+    assert task.kind == "urge"
+
+
+async def test_pressing_without_a_known_shipment_goes_onto_the_card(firm: Firm, stranger: Talk) -> None:
+    await stranger.says("complain_delay", "说好上周到的")
+    said = await stranger.says("urge_delivery", "今天必须送到")
+    assert said.names == ["utter_complaint_joined"]
+    assert "今天必须送到" in (await card(firm)).facts
 
 
 async def test_somebody_elses_shipment_is_not_linked(firm: Firm, ours: Talk) -> None:
