@@ -157,7 +157,7 @@ def tell_view(reply: Reply, view: StatusView, others: tuple[str, ...] = ()) -> R
         reply.say("utter_status_plain", said)
     else:
         reply.say("utter_status", said)
-    if view.exception is not None:
+    if view.exception is not None and not (view.exception.code == "delayed" and _says_delay(view, said)):
         reply.say("utter_status_exception", said)
     _tell_time(reply, view, said)
     if others:
@@ -166,11 +166,16 @@ def tell_view(reply: Reply, view: StatusView, others: tuple[str, ...] = ()) -> R
     return reply.finish(STATUS) if view.phase in ENDED else reply.finish(STATUS, UPDATES)
 
 
+def _says_delay(view: StatusView, said: dict[str, str]) -> bool:
+    """How late it is can be said in days, against what was promised."""
+    return view.late and bool(said["delay_days"]) and bool(said["promised"])
+
+
 def _tell_time(reply: Reply, view: StatusView, said: dict[str, str]) -> None:
     if view.phase in (Phase.DELIVERED.value, Phase.CLOSED.value):
         reply.say("utter_status_delivered", said)
         return
-    if view.late and said["delay_days"] and said["promised"]:
+    if _says_delay(view, said):
         reply.say("utter_status_delay", said)
     if view.reason:
         reply.say(f"utter_reason_{view.reason}", said)
