@@ -1,4 +1,4 @@
-"""What has no topic of its own: values, yes and no, doubt, courtesy, and what is none of our business."""
+"""What has no topic of its own: values, yes and no, and stop."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping

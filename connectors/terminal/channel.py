@@ -1,6 +1,6 @@
 """Lines typed at a terminal <-> the desk. Buttons are shown as numbers; typing the number presses the button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import uuid4
 
 from conversations.inbox import Incoming
@@ -16,11 +16,15 @@ class TerminalChannel:
     name = CHANNEL
 
     def __init__(self, account: str, show: Callable[[str], None], contact: str | None = None) -> None:
-        """`account`: only its messages are shown. `contact`: whom the person at this machine speaks for."""
+        """`account`: only its messages are taken up. `contact`: whom the person at this machine speaks for."""
         self._account = account
         self._show = show
         self._contact = contact
         self._buttons: list[str] = []
+
+    def accounts_here(self) -> Collection[str]:
+        """Only this terminal's own account: another terminal's messages are not taken up."""
+        return [self._account]
 
     async def send(self, message: Outgoing) -> Sent:
         """Prints the message and its numbered buttons."""

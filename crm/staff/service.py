@@ -86,6 +86,13 @@ class StaffService:
         )
         return token
 
+    async def has_password(self, code: str, password: str) -> bool:
+        """Whether somebody active could log in with this password; nothing is recorded (for checks of the installation)."""
+        staff = await self._staff.by_code(code)
+        if staff is None or not staff.active:
+            return False
+        return await asyncio.to_thread(self._hasher.verify, password, staff.password_hash)
+
     async def who(self, token: str) -> Staff | None:
         """Whose session this is; None when the token is unknown, expired or ended, or the person has left."""
         session = await self._staff.session_of(_digest(token))

@@ -194,7 +194,6 @@ def _told(folder: Path, burst_quiet: float) -> dict[str, Any]:
         "now": MONDAY.isoformat(),
         "now_since": time.time(),
         "burst_quiet": burst_quiet,
-        "timezone": "Asia/Shanghai",
         "log_level": "WARNING",
     }
 

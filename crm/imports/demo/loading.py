@@ -69,8 +69,11 @@ async def load(session: AsyncSession, clock: Clock) -> None:
 
 
 async def access_left(session: AsyncSession, clock: Clock) -> bool:
-    """Whether the demo key still opens the REST channel: such a database must not go into production."""
-    return await ApiKeyService(session, clock).verify(DEMO_KEY) is not None
+    """Whether the demo key or a demo password still works: such a database must not go into production."""
+    if await ApiKeyService(session, clock).verify(DEMO_KEY) is not None:
+        return True
+    staff = StaffService(session, clock)
+    return any([await staff.has_password(person.code, DEMO_PASSWORD) for person in PEOPLE])
 
 
 async def _has_data(session: AsyncSession) -> bool:
