@@ -21,7 +21,6 @@ TOOLS = ROOT / ".tools"
 LOG = ROOT / "data" / "logs" / "setup.log"
 UV_NEEDED = (0, 9, 0)
 """Oldest uv that reads our lock files."""
-PUBLIC_INDEX = "https://pypi.org/simple"
 SIGN_OF_LIFE = 15.0
 """Seconds between progress lines where the output is a file."""
 
@@ -178,7 +177,13 @@ def own_index() -> str:
         check=False,
     )
     index = next(filter(None, [*asked, answer.stdout.decode().strip()]), "")
-    return "" if index.rstrip("/") == PUBLIC_INDEX else index
+    return "" if index.rstrip("/") == locked_index() else index
+
+
+def locked_index() -> str:
+    """The index that the lock files were made with, as they name it."""
+    named = re.search(r'registry = "([^"]+)"', (ROOT / "uv.lock").read_text("utf-8"))
+    return named[1] if named else ""
 
 
 def known_interpreter(python: str) -> str:
