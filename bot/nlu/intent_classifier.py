@@ -20,6 +20,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONS
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu import encoder
 from bot.nlu.doubt import RETRIEVAL_SEPARATOR, Meaning, Thresholds, weigh
 from bot.nlu.features import features
 from bot.nlu.label_model import LabelModel, Training, train
@@ -33,7 +34,7 @@ RESPONSE_SELECTOR = "response_selector"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FreightIntentClassifier(IntentClassifier, GraphComponent):
-    """Logistic regression over characters and words, with two thresholds of doubt (see `bot.nlu.doubt`)."""
+    """A linear model over characters, words and the whole sentence, with two thresholds of doubt (see `bot.nlu.doubt`)."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -54,6 +55,7 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
             "ranking_length": 5,
             "strength": Training.strength,
             "min_count": Training.min_count,
+            "vector_share": Training.vector_share,
             "random_seed": Training.seed,
         }
 
@@ -97,9 +99,11 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
         how = Training(
             strength=float(self._config["strength"]),
             min_count=int(self._config["min_count"]),
+            vector_share=float(self._config["vector_share"]),
             seed=int(self._config["random_seed"]),
         )
-        self._model = train([features(example) for example in examples], [_label(example) for example in examples], how)
+        bags, vectors = [features(example) for example in examples], encoder.encode([e.get(TEXT) for e in examples])
+        self._model = train(bags, vectors, [_label(example) for example in examples], how)
         logger.info("Learned %d labels from %d examples.", len(self._model.labels), len(examples))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -110,7 +114,8 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
         if self._model is None:
             raise RuntimeError("the intent classifier is asked before it was trained")
         for message in messages:
-            probabilities = self._model.probabilities(features(message))
+            vector = encoder.encode([message.get(TEXT) or ""])[0]
+            probabilities = self._model.probabilities(features(message), vector)
             length = int(self._config["ranking_length"])
             write_meaning(message, weigh(self._model.labels, probabilities, self._thresholds, length))
         return messages

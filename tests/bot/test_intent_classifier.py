@@ -12,59 +12,86 @@ import pytest
 
 from bot.nlu.doubt import Thresholds, weigh
 from bot.nlu.intent_classifier import response_selector
+from bot.nlu.encoder import DIMENSIONS, HEAD, TAIL, encode
 from bot.nlu.label_model import LabelModel, Training, train
 from bot.nlu.understanding import present, understand
 
 BAGS = [["货", "哪"], ["货", "到"], ["价", "钱"], ["价", "报"], ["险", "保"], ["险", "买"]]
 LABELS = ["track", "track", "price", "price", "faq/insurance", "faq/insurance"]
 HOW = Training(min_count=1)
+NO_VECTOR = np.zeros(DIMENSIONS, dtype=np.float32)
+
+
+def trained(bags: list, labels: list) -> LabelModel:
+    """A model of bags alone."""
+    return train(bags, np.zeros((len(bags), DIMENSIONS), dtype=np.float32), labels, HOW)
 
 
 def test_the_model_tells_labels_apart_and_probabilities_sum_to_one() -> None:
-    model = train(BAGS, LABELS, HOW)
+    model = trained(BAGS, LABELS)
     for bag, label in zip(BAGS, LABELS, strict=True):
-        probabilities = model.probabilities(bag)
+        probabilities = model.probabilities(bag, NO_VECTOR)
         assert probabilities.sum() == pytest.approx(1.0)
         assert model.labels[int(probabilities.argmax())] == label
 
 
 def test_training_twice_gives_the_same_model() -> None:
-    one, two = train(BAGS, LABELS, HOW), train(BAGS, LABELS, HOW)
+    one, two = trained(BAGS, LABELS), trained(BAGS, LABELS)
     assert one.vocabulary == two.vocabulary
     assert np.array_equal(one.weights, two.weights)
 
 
 @pytest.mark.parametrize("bag", [[], ["从未见过"]])
 def test_where_nothing_is_known_no_label_is_preferred(bag: list) -> None:
-    assert train(BAGS, LABELS, HOW).probabilities(bag) == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+    assert trained(BAGS, LABELS).probabilities(bag, NO_VECTOR) == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+
+
+def test_the_sentence_counts_where_its_words_are_new() -> None:
+    said = ["我的货到哪里了", "查一下物流", "你们几点上班", "周末营业吗"]
+    model = train([[f"w{n}"] for n in range(4)], encode(said), ["track", "track", "hours", "hours"], HOW)
+    new = encode(["包裹现在在什么位置", "星期天开门不开门"])
+    best = [model.labels[int(model.probabilities(["w0", "w2"], vector).argmax())] for vector in new]
+    assert best == ["track", "hours"]
+
+
+def test_vectors_have_length_one_and_blank_texts_none() -> None:
+    vectors = encode(["到哪了", "  ", "到哪了"])
+    assert vectors.shape == (3, DIMENSIONS)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 0.0, 1.0], abs=1e-5)
+    assert np.array_equal(vectors[0], vectors[2])
+
+
+def test_of_a_long_text_the_two_ends_are_read() -> None:
+    head, tail = "货" * HEAD, "催" * TAIL
+    assert np.array_equal(encode([head + "中间" * 2000 + tail])[0], encode([head + tail])[0])
 
 
 def test_two_labels_are_enough_and_one_is_not() -> None:
-    model = train(BAGS[:4], LABELS[:4], HOW)
-    assert model.labels[int(model.probabilities(["价"]).argmax())] == "price"
-    assert model.labels[int(model.probabilities(["货"]).argmax())] == "track"
+    model = trained(BAGS[:4], LABELS[:4])
+    assert model.labels[int(model.probabilities(["价"], NO_VECTOR).argmax())] == "price"
+    assert model.labels[int(model.probabilities(["货"], NO_VECTOR).argmax())] == "track"
     with pytest.raises(ValueError, match="two intents"):
-        train(BAGS[:2], LABELS[:2], HOW)
+        trained(BAGS[:2], LABELS[:2])
 
 
 def test_probabilities_are_sharpened_on_examples_held_back() -> None:
     bags = [[label, f"noise{n % 7}"] for n in range(200) for label in ("a", "b", "c")]
-    model = train(bags, [bag[0] for bag in bags], HOW)
+    model = trained(bags, [bag[0] for bag in bags])
     assert model.sharpness > 1.0
 
 
 def test_what_is_saved_is_loaded_the_same_and_holds_no_pickle(tmp_path: Path) -> None:
-    model = train(BAGS, LABELS, HOW)
+    model = trained(BAGS, LABELS)
     model.save(tmp_path)
     again = LabelModel.load(tmp_path)
-    assert np.array_equal(again.probabilities(["货", "险"]), model.probabilities(["货", "险"]))
+    assert np.array_equal(again.probabilities(["货", "险"], NO_VECTOR), model.probabilities(["货", "险"], NO_VECTOR))
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".npz"]
     with np.load(tmp_path / "label_model.npz", allow_pickle=False) as arrays:
-        assert sorted(arrays.files) == ["bias", "idf", "weights"]
+        assert sorted(arrays.files) == ["bias", "idf", "vector_weights", "weights"]
 
 
 def test_a_model_that_is_not_whole_is_refused(tmp_path: Path) -> None:
-    train(BAGS, LABELS, HOW).save(tmp_path)
+    trained(BAGS, LABELS).save(tmp_path)
     described = json.loads((tmp_path / "label_model.json").read_text(encoding="utf-8"))
     described["features"].pop()
     (tmp_path / "label_model.json").write_text(json.dumps(described), encoding="utf-8")
