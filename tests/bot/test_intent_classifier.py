@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from bot.nlu.doubt import Thresholds, weigh
-from bot.nlu.intent_classifier import response_selector
 from bot.nlu.encoder import DIMENSIONS, HEAD, TAIL, encode
+from bot.nlu.intent_classifier import response_selector
 from bot.nlu.label_model import LabelModel, Training, train
 from bot.nlu.understanding import present, understand
 
