@@ -40,12 +40,13 @@ else
 	$(BOT_TESTS) $(PYTEST)
 endif
 
-check: setup ## check format, style, types, the direction of imports, and the web pages
+check: setup ## check format, style, types, the direction of imports, the web pages and the training sentences
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
 	$(DESK) -m mypy .
 	.venv/bin/lint-imports
 	$(WENHUO) pages --check
+	$(WENHUO) lint-data --quiet
 
 format: setup ## format the code and put right what can be put right
 	.venv/bin/ruff check --fix
