@@ -2,6 +2,7 @@
 
 The tables in `freight/data` are read on first use. `places.csv` is the checked table (freight reference, section 9);
 `more_places.csv` adds cities and ports that shippers name, with UN/LOCODE codes where `checked` says so.
+`uncoded_places.csv` holds provinces and cities known by name only: they are found in a text, but not looked up.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class PlaceKind(str, Enum):
     RAIL = "rail"
     CITY = "city"
     BORDER = "border"
+    REGION = "region"
     COUNTRY = "country"
 
     def __str__(self) -> str:
@@ -35,7 +37,10 @@ class PlaceKind(str, Enum):
 
 @dataclass(frozen=True)
 class Place:
-    """A place. `locode` is the UN/LOCODE carriers use, or the two ISO letters of a country; `iata` is "" without one."""
+    """A place. `locode` is the UN/LOCODE carriers use, or the two ISO letters of a country; "" when only the name is known.
+
+    `iata` is "" without one.
+    """
 
     locode: str
     iata: str
@@ -91,6 +96,17 @@ def _by_code() -> dict[str, tuple[Place, ...]]:
     for place in (*all_places(), *countries()):
         table[place.locode] = (*table.get(place.locode, ()), place)
     return table
+
+
+@cache
+def uncoded() -> dict[str, Place]:
+    """Names (lower case) of provinces and cities without a code of ours; `lookup` does not know them."""
+    named: dict[str, Place] = {}
+    for row in _rows("uncoded_places.csv"):
+        aliases = _split(row["aliases_zh"])
+        place = Place("", "", PlaceKind(row["kind"]), "", row["name_zh"], aliases, row["country"])
+        named.update((name.lower(), place) for name in (row["name_zh"], *aliases))
+    return named
 
 
 def by_locode(code: str, kind: PlaceKind | None = None) -> Place | None:
@@ -169,7 +185,7 @@ def vocabulary() -> dict[str, Place]:
 
     Two-letter country codes are left out; so are single characters, which `short_names` holds.
     """
-    return {name: found[0] for name, found in _index().items() if len(name) > 1}
+    return uncoded() | {name: found[0] for name, found in _index().items() if len(name) > 1}
 
 
 @cache

@@ -150,7 +150,8 @@ def _places(turn: Turn) -> dict[str, Any]:
     """Origin and destination by role; a place without one answers the question that was asked."""
     found = {role: turn.first("place", role) for role in ("origin", "destination")}
     known = {role: value for role, value in found.items() if value is not None}
-    bare = [entity.value for entity in turn.all("place") if entity.role is None]
+    # A province has no code: it says too little to be priced, and the question for a city stays open.
+    bare = [entity.value for entity in turn.all("place") if entity.role is None and entity.value is not None]
     if bare and not known:
         if turn.asked in ("origin", "destination"):
             known[turn.asked] = bare[0]

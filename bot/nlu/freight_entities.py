@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.entities import cargo, dates, lanes, measures, numbers, trade, vocabulary
+from bot.nlu.entities import cargo, dates, lanes, measures, money, numbers, trade, vocabulary
 from bot.nlu.entities.spans import Span, without_overlaps
 from bot.nlu.normalizer import normalised
 
@@ -36,12 +36,13 @@ def find_spans(text: str, word_starts: Sequence[int], now: date | None = None) -
         *measures.weights(text),
         *measures.volumes(text),
         *measures.dimensions(text),
-        *measures.money(text),
+        *money.money(text),
         *cargo.containers(text),
         *cargo.pieces(text),
         *dates.dates(text, now),
         *trade.vocabulary_spans(text, hits),
         *trade.pattern_goods(text),
+        *trade.single_goods(text),
         *lanes.place_spans(text, hits, word_starts),
     ]
     return [span for span in without_overlaps(spans) if span.entity]

@@ -92,8 +92,8 @@ def _is_length(match: re.Match[str], text: str) -> bool:
 
 
 _MEASURE = (
-    r"纸箱子?|木箱子?|行李箱|箱子|"
-    r"吨桶|铁桶|托盘|卡板|栈板|包裹|件货|件|箱|托|板|包|袋|桶|卷|捆|盒|瓶|支|只|条|双|台|套|张|块|辆|扎|匹|车"
+    r"小包|纸箱子?|木箱子?|行李箱|箱子|"
+    r"吨桶|铁桶|托盘|卡板|栈板|包裹|件货|件|箱|托|板|包|袋|桶|卷|捆|盒|瓶|支|只|条|双|台|套|张|块|辆|扎|匹|车|罐|床|架|片"
 )
 _ENGLISH = (
     r"cartons?|ctns?|pcs|pieces?|pallets?|plts?|packages?|pkgs?|boxes|box|"
@@ -102,19 +102,29 @@ _ENGLISH = (
 _SMALL = r"one|two|three|four|five|six|seven|eight|nine|ten|a dozen"
 _ENGLISH_NUMBERS = {word: number for number, word in enumerate(_SMALL.split("|")[:10], 1)} | {"a dozen": 12}
 _PIECES = re.compile(
-    rf"(?<![A-Za-z0-9.第每几数])(?P<count>{NUMERAL})\s*{APPROXIMATE}?\s*(?P<type>个?(?:{_MEASURE}))(?!代发|事|"
+    rf"(?:(?<![A-Za-z0-9.第每几数])|(?<=[A-Za-z])(?=[一二三四五六七八九十两百]))(?P<count>{NUMERAL})\s*{APPROXIMATE}?\s*(?P<type>个?(?:{_MEASURE}))(?!代发|事|"
     rf"单|线|路|柜|起|次|子)"
     rf"|(?<![A-Za-z0-9.])(?P<count2>{NUMERAL}|{_SMALL})\s*(?P<type2>{_ENGLISH})(?![A-Za-z])",
     re.IGNORECASE,
 )
-_IDIOMS = re.compile(r"^[一1]个?(?:套|条|块|张|台|车|只|辆|支|瓶|双)$|^[^\d]条$")
+_IDIOMS = re.compile(
+    r"^[一1]个?(?:条|块|张|车|只|支|瓶|片|罐|捆)$|个(?:件|箱)$|^[一二两三四五六七八九]{2}[^十百千万]*$"
+)
+_ONE_OF = re.compile(r"^[一1](?:套|台|辆|双|床|架)$")
 """One of these is mostly an article (一张票, 一只狗), no count of cargo."""
 _NOT_BEFORE = {
     "块": "钱儿一二两三四五六七八九",
     "包": "税装含车柜邮括赔干",
     "箱": "单型号费",
     "车": "间队上次",
-    "件": "事代",
+    "件": "事代套",
+    "张": "提图收特报发单日,。",
+    "条": "短消新信街建龙件里对不,营五燃",
+    "支": "每付援出撑票",
+    "双": "休",
+    "片": "区面段",
+    "架": "子构",
+    "床": "位",
 }
 """Signs that make another word of the measure before them (五块钱, 两包税)."""
 
@@ -125,17 +135,23 @@ def pieces(text: str) -> Iterator[Span]:
         words = match.group("type") or match.group("type2")
         written = match.group("count") or match.group("count2")
         number = _ENGLISH_NUMBERS.get(written.lower()) or parse(written)
-        if number is None or _is_idiom(match, text, words):
+        if number is None or "点" in written or _is_idiom(match, text, words):
             continue
         value = {"count": plain(parse(str(number)) or parse("1")), "type": words.removeprefix("个")}
         yield Span("pieces", *match.span(), value, rank=6)
 
 
+_NO_CARGO_BEFORE = ("回", "讲", "最大", "同", "叫", "想买", "报", "打了", "发了我", "分了", "还有")
+
+
 def _is_idiom(match: re.Match[str], text: str, words: str) -> bool:
     """一条龙, 零件, 半箱, 一张票: measure words that do not count cargo here."""
     written, after = match.group(), text[match.end() : match.end() + 1]
-    if written[0] in "零半" or match.group("count") == "半":
+    if match.string[: match.start()].endswith(_NO_CARGO_BEFORE) or written[0] in "零半" or match.group("count") == "半":
         return True
     if after and after in _NOT_BEFORE.get(words.removeprefix("个"), ""):
         return True
+    if _ONE_OF.match(written):
+        # One of something is a count only where the thing follows: 一台注塑机.
+        return not re.match(r"[一-鿿]{2}(?!的人)", text[match.end() : match.end() + 4]) or after in "就也都的是能车"
     return bool(_IDIOMS.search(written)) or (written[0] == "一" and after == "最")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
+from bot.nlu.entities import holidays
 from bot.nlu.entities.spans import Span
 from freight.numerals import parse
 
@@ -20,14 +21,10 @@ _WEEKDAYS = {**{sign: index for index, sign in enumerate("一二三四五六")},
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PAST = re.compile(
-    r"[^,。?!]{0,3}(?:的那[票个批]|那[票个批天]|投诉|提的|问的|签收|寄的|发的|发出|走的|出的|送到的|就|已经|订的|下的单)"
+    r"[^,。?!]{0,3}(?:的那[票个批单]|那[票个批天]|投诉|提的|问的|签收|寄的|发的|发了|发出|走的|出的|送到的|就|已经|"
+    r"订的|下的单|开的|装的|到的|寄出|"
+    r"收到|交的|付的|说好|答应|走了|到了)"
 )
-_NEW_YEARS = {
-    2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3), 2031: (1, 23), 2032: (2, 11),
-}  # fmt: skip
-_MID_AUTUMNS = {
-    2025: (10, 6), 2026: (9, 25), 2027: (9, 15), 2028: (10, 3), 2029: (9, 22), 2030: (9, 12), 2031: (10, 1), 2032: (9, 19),
-}  # fmt: skip
 
 
 def today() -> date:
@@ -56,6 +53,7 @@ def _month_part(year: int, month: int, part: str | None) -> str:
     """A month or its third: 初/上旬, 中旬, 底/下旬; 上半月 and 下半月 its halves."""
     last = monthrange(year, month)[1]
     bounds = {"初": (1, 10), "头": (1, 10), "上旬": (1, 10), "中": (11, 20), "中旬": (11, 20), "底": (21, last), "末": (21, last),
+              "尾": (21, last),
               "下旬": (21, last), "上半月": (1, 15), "下半月": (16, last)}  # fmt: skip
     low, high = bounds.get(part or "", (1, last))
     return _range(date(year, month, low), date(year, month, high))
@@ -72,7 +70,7 @@ def _int(text: str) -> int:
 
 _DAYS = {
     "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨夜": -1, "今天": 0, "今日": 0,
-    "今儿": 0,
+    "今儿": 0, "今儿个": 0, "明儿个": 1, "昨儿个": -1, "后儿": 2, "昨早": -1, "前晚": -2, "明朝": 1, "听朝": 1, "听日": 1,
     "今晚": 0, "今早": 0, "今晨": 0, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "明晚": 1, "听晚": 1, "后天": 2, "后日": 2,
     "大后天": 3, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "tmr": 1,
     "tomorow": 1, "yesterday": -1, "day after tomorrow": 2, "the day after tomorrow": 2,
@@ -130,6 +128,16 @@ def _month_day(match: re.Match[str], now: date, text: str) -> _Value | None:
     return found.isoformat() if found else None
 
 
+def _slashed(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """11/25, where the message tells that it is a day (3/3件 and 1/2 are none)."""
+    told = re.search(
+        r"货好|出货|到货|截|开船|发货|发的|(?<![编箱柜单])号|日(?!本)|eta|etd|(?<!之)前|提货|到港|送|寄|交",
+        text,
+        re.IGNORECASE,
+    )
+    return _month_day(match, now, text) if told else None
+
+
 def _year_of(month: int, now: date, text: str, end: int) -> int:
     past = bool(_PAST.match(text, end))
     if past:
@@ -180,23 +188,31 @@ def _after(match: re.Match[str], now: date, text: str) -> _Value | None:
 
 
 def _holiday(match: re.Match[str], now: date, text: str) -> _Value | None:
-    name = match.group()
-    fixed = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "十一": (10, 1), "双十一": (11, 11),
-             "双11": (11, 11),
-             "双十二": (12, 12), "双12": (12, 12), "圣诞": (12, 25), "感恩节": (11, 26)}  # fmt: skip
-    for year in (now.year, now.year + 1):
-        lunar = _MID_AUTUMNS if name.startswith("中秋") else _NEW_YEARS
-        month_day = fixed.get(name.removesuffix("节").replace("劳动", "劳动节").replace("感恩", "感恩节")) or lunar.get(
-            year
-        )
-        if month_day and date(year, *month_day) >= now:
-            return date(year, *month_day).isoformat()
-    return None
+    day = holidays.next_one(match.group(), now)
+    return day.isoformat() if day else None
 
 
 def _year(match: re.Match[str], now: date, text: str) -> _Value | None:
     year = now.year + {"今年": 0, "明年": 1, "后年": 2}[match.group()]
     return _range(date(year, 1, 1), date(year, 12, 31))
+
+
+def _month_of_year(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """去年底, 去年十二月."""
+    year = now.year + {"去年": -1, "今年": 0, "明年": 1}[match.group("which")]
+    month = _int(match.group("month")) if match.group("month") else 12
+    return _month_part(year, month, None) if 1 <= month <= 12 else None
+
+
+def _half_year(match: re.Match[str], now: date, text: str) -> _Value | None:
+    first = match.group().startswith("上")
+    return _range(date(now.year, 1 if first else 7, 1), date(now.year, 6, 30) if first else date(now.year, 12, 31))
+
+
+def _new_year_day(match: re.Match[str], now: date, text: str) -> _Value | None:
+    """大年初六: of the next Chinese New Year."""
+    day = holidays.day_of_new_year(_int(match.group("day")), now)
+    return day.isoformat() if day else None
 
 
 def _year_end(match: re.Match[str], now: date, text: str) -> _Value | None:
@@ -205,6 +221,10 @@ def _year_end(match: re.Match[str], now: date, text: str) -> _Value | None:
 
 def _two_days(match: re.Match[str], now: date, text: str) -> _Value | None:
     return _range(now, now + timedelta(days=1))
+
+
+def _next_days(match: re.Match[str], now: date, text: str) -> _Value | None:
+    return _range(now + timedelta(days=1), now + timedelta(days=2))
 
 
 def _days_before(match: re.Match[str], now: date, text: str) -> _Value | None:
@@ -236,29 +256,53 @@ def _english_ordinal(match: re.Match[str], now: date, text: str) -> _Value | Non
     return found.isoformat() if found else None
 
 
+def _english_part(match: re.Match[str], now: date, text: str) -> _Value | None:
+    month = _MONTHS.index(match.group("month").lower()[:3]) + 1
+    part = {"e": "初", "m": "中", "l": "底"}[match.group()[0].lower()]
+    return _month_part(now.year + 1 if now.month - month > 6 else now.year, month, part)
+
+
 def _english_month_end(match: re.Match[str], now: date, text: str) -> _Value | None:
     return _month_part(now.year, now.month, "底")
 
 
-_NOT_NUMBERED = r"(?!楼|线|仓|库|厂|门|码头|店|院|机|车|航|柜|房|桌|路|电池|楼|馆|口|位|台|座|船|\d|[A-Za-z])"
-_NOT_ADDRESS = r"(?<![路街道巷弄厦区栋村第编单账型尾工a-zA-Z0-9.\-])"
-_WHICH_WEEK = r"(?P<which>(?<!一)(?:上上|下下)个?|[上下]个?|这个?|(?<!原)本)"
-_PART = r"(?P<part>上旬|中旬|下旬|初|头|底|末)"
+_NOT_NUMBERED = (
+    r"(?!楼|箱|风球|托盘|集装|线|仓|库|厂|门|码头|店|院|机|车|航|柜|房|桌|路|电池|楼|馆|口|位|台|座|船|\d|[A-Za-z])"
+)
+_NOT_ADDRESS = r"(?<!每月)(?<![大小路街道巷弄厦区栋村第编单账型尾工a-zA-Z0-9.\-])"
+_WHICH_WEEK = r"(?P<which>(?<!一)(?:上上|下下)个?|(?<!一)[上下]个?|这个?|(?<!原)本)"
+_PART_OR_MIDDLE = r"(?P<part>上旬|中旬|下旬|初|头|底|末|尾|中(?!转|秋|国|间))"
+_PART = r"(?P<part>上旬|中旬|下旬|初|头|底|末|尾)"
 
 
-@cache
-def _rules() -> list[tuple[re.Pattern[str], _Rule]]:
+_RuleTable = list[tuple[str, _Rule]]
+
+
+def _day_rules() -> _RuleTable:
+    """Full dates, named days and weeks."""
     day_words = "|".join(sorted(_DAYS, key=len, reverse=True))
-    months = "|".join(_MONTHS)
-    english_month = rf"(?P<month>(?:{months})[a-z]*)"
-    table: list[tuple[str, _Rule]] = [
+    return [
         (r"(?<!\d)(?P<year>20\d\d)(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})[日号]?(?!\d)", _full_date),
-        (rf"(?P<named>{day_words})(?:是?(?:周|星期|礼拜)[一二三四五六日天])?(?![A-Za-z])", _named_day),
+        (
+            (
+                rf"(?<!写(?=明))(?<!早知)(?P<named>{day_words})(?:是(?:周|星期|礼拜)[一二三四五六日天]|(?:周|星期|"
+                rf"礼拜)[一二三四五六日天](?=[,。]|$))?"
+                r"(?![A-Za-zはも])"
+            ),
+            _named_day,
+        ),
         (r"今明两?天", _two_days),
+        (r"明后[两]?天", _next_days),
         (r"前两天", _days_before),
         (r"(?<![一二三四五六七八九十])(?P<low>[一二三四五六七八九])(?P<high>[二三四五六七八九])号", _two_numbers),
         (r"(?:周|星期|礼拜)(?P<low>[一二三四五六])(?:至|到|-)(?:周|星期|礼拜)?(?P<high>[二三四五六日天])", _weekdays),
-        (rf"(?<!每){_WHICH_WEEK}?(?<!每)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!个|次|票|年|期)", _weekday),
+        (
+            (
+                rf"(?<!每)(?<!每个)(?<![一二两三四五六七八九十几\d]个){_WHICH_WEEK}?(?<!每)(?<!每个)(?<![一二两三四五六七八九十几\d]个)"
+                r"(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!个|次|票|年|期)"
+            ),
+            _weekday,
+        ),
         (rf"{_WHICH_WEEK}(?:周|星期|礼拜)(?P<end>末)?(?![一二三四五六日天])", _week),
         (r"(?P<which>last|next|this) week(?P<end>end)?", _week),
         (r"周末|(?<![A-Za-z])weekends?", _weekend),
@@ -266,9 +310,19 @@ def _rules() -> list[tuple[re.Pattern[str], _Rule]]:
             r"(?:(?P<which>next|last|this) )?(?<![A-Za-z])(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?(?![A-Za-z])",
             _english_day,
         ),
+    ]
+
+
+def _calendar_rules() -> _RuleTable:
+    """Days of months, months, years and holidays."""
+    return [
         (rf"(?<!\d)(?P<month>{_NUM})月份?(?P<day>{_NUM})[号日]?{_NOT_NUMBERED}(?!个|月)", _month_day),
+        (
+            r"(?<![\d/.\-A-Za-z])(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?![\d/.%件票箱托个个公k])",
+            _slashed,
+        ),
         (rf"(?P<which>(?:上|下|本|这)个?)月份?(?P<day>{_NUM})[号日]", _day_of_month),
-        (rf"(?P<which>(?:上|下){{1,2}}个?|本|这个?)月份?{_PART}?(?!台)", _relative_month),
+        (rf"(?P<which>(?:上|下){{1,2}}个?|本|这个?)月份?{_PART_OR_MIDDLE}?(?!台|流量|租)", _relative_month),
         (r"(?P<part>[上下]半月)", _part_of_month),
         (rf"(?<![个\d上下])月{_PART}", _part_of_month),
         (rf"(?<![\d个第几.])(?P<month>{_NUM})月(?:份)?{_PART}?(?![\d一二三四五六七八九十]|租|结|台)", _named_month),
@@ -276,18 +330,49 @@ def _rules() -> list[tuple[re.Pattern[str], _Rule]]:
             rf"{_NOT_ADDRESS}(?P<day>{_NUM}(?=号)|\d{{1,2}}(?=日))[号日](?!内|达|之内|游|之后|以内){_NOT_NUMBERED}",
             _day_only,
         ),
-        (rf"(?P<number>{_NUM})个?(?P<unit>天|周|星期|礼拜|月)(?P<how>之?后|以后)", _after),
         (
-            r"(?:元旦节?|五一|劳动节|国庆节?|双十一|双11|双十二|双12|圣诞节?|感恩节|春节|过年|农历年|除夕|中秋节?)(?!快乐|货)",
+            (
+                rf"(?<![一二三四五六七八九十\d几])(?P<number>{_NUM})个?(?P<unit>天|周|星期|礼拜|月)(?P<how>之?后|"
+                rf"以后)(?!对吧|清账|能)"
+            ),
+            _after,
+        ),
+        (
+            (
+                r"(?:元旦节?|五一|劳动节|国庆节?|双十一|双11|双十二|双12|圣诞节?|感恩节|春节|(?<![大你快厂好])过年(?!好)|"
+                r"农历年|除夕|中秋(?:连假|节)?|黑五|黑色星期五|清明节?|"
+                r"端午节?|chinese new year|cny(?= holiday)|双十国庆)(?!快乐|货)"
+            ),
             _holiday,
         ),
-        (r"今年|明年|后年", _year),
-        (r"年底|年末", _year_end),
+        (r"(?:大年|正月|(?<![\d今明去])年)初(?P<day>[一二三四五六七八九十])", _new_year_day),
+        (rf"(?P<which>去年|今年|明年)(?:底|末|(?P<month>{_NUM})月份?)", _month_of_year),
+        (r"今年(?![一二三四五六七八九十\d])|明年|后年", _year),
+        (r"下半年|上半年", _half_year),
+        (r"(?<!去)(?<!今)(?<!明)年(?:底|末)", _year_end),
+    ]
+
+
+def _english_rules() -> _RuleTable:
+    english_month = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)"
+    return [
         (rf"(?<![A-Za-z0-9])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {english_month}(?![A-Za-z])", _english_ordinal),
         (rf"(?<![A-Za-z]){english_month}\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\dA-Za-z])", _english_ordinal),
-        (r"(?:the )?(?<![A-Za-z0-9])(?P<day>\d{1,2})(?:st|nd|rd|th)(?![A-Za-z])", _english_ordinal),
+        (
+            (
+                r"(?:the (?!\d+[a-z]{2} (?:sailing|vessel|voyage|floor)))?(?<![A-Za-z0-9])(?P<day>\d{1,2})(?:st|nd|rd|"
+                r"th)(?![A-Za-z])"
+            ),
+            _english_ordinal,
+        ),
+        (rf"(?:early|mid|late)[ -]{english_month}(?![A-Za-z])", _english_part),
         (r"(?:the )?end of (?:the |this )?month", _english_month_end),
     ]
+
+
+@cache
+def _rules() -> list[tuple[re.Pattern[str], _Rule]]:
+    table = [*_day_rules(), *_calendar_rules(), *_english_rules()]
     return [(re.compile(pattern, re.IGNORECASE), rule) for pattern, rule in table]
 
 

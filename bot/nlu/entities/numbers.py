@@ -40,6 +40,9 @@ def _is_mobile(number: str) -> bool:
 
 
 _MOBILE = re.compile(r"(?<![\dA-Za-z])(?:\+?86[ \-]?)?(1[3-9]\d(?:[ \-]?\d{4}){2}|1[3-9]\d[ \-]?\d{8})(?![\dA-Za-z])")
+_SPOKEN_MOBILE = re.compile(
+    r"(?<![零〇一幺二三四五六七八九])[幺一][三-九零〇一幺二三四五六七八九]{10}(?![零〇一幺二三四五六七八九])"
+)
 _LANDLINE = re.compile(r"(?<![\dA-Za-z])(?:\(?(0\d{2,3})\)?[ \-]?)(\d{7,8}|\d{3,4}[ \-]\d{4})(?![\dA-Za-z])")
 _SERVICE = re.compile(r"(?<![\dA-Za-z])([48]00[ \-]?\d{3,4}[ \-]?\d{3,4})(?![\dA-Za-z])")
 _FOREIGN = re.compile(r"(?<![\dA-Za-z])\+(?!86[ \-]?1)(\d{1,3}(?:[ \-]?\d{2,5}){2,4})(?![\dA-Za-z])")
@@ -58,6 +61,8 @@ def phones(text: str) -> Iterator[Span]:
         yield _phone(match, "886" + match.group(1) + match.group(2), rank=2)
     for match in _MOBILE.finditer(text):
         yield _phone(match, "86" + match.group(1))
+    for match in _SPOKEN_MOBILE.finditer(text):
+        yield _phone(match, "86" + match.group().translate(_DIGITS))
     for match in _LANDLINE.finditer(text):
         yield _phone(match, "86" + match.group(1)[1:] + match.group(2))
     for match in _SERVICE.finditer(text):
@@ -78,6 +83,7 @@ _TAIL = re.compile(
     r"(?P<tail>\d{4}|[零〇一幺二三四五六七八九]{4})(?![\d零〇一幺二三四五六七八九A-Za-z年]|\s?的?[那这][票个柜批单]|的柜|的货|的单)",
     re.IGNORECASE,
 )
+_OTHER_TAIL = re.compile(r"(?:柜号|箱号|柜子|单号|运单|订单|提单|快递)[号的]{0,2}$")
 _TAIL_FIRST = re.compile(r"(?<![\dA-Za-z])(?P<tail>\d{4})(?:结尾|尾号|的尾号|收尾)")
 
 
@@ -85,6 +91,8 @@ def phone_tails(text: str) -> Iterator[Span]:
     """Last four digits given to prove identity: behind 尾号 or 后四位, or a message of four digits only."""
     for pattern in (_TAIL, _TAIL_FIRST):
         for match in pattern.finditer(text):
+            if _OTHER_TAIL.search(text[: match.start()]):
+                continue
             yield Span("phone_tail", *match.span("tail"), match.group("tail").translate(_DIGITS), rank=0)
     alone = re.fullmatch(r"[^\w]{0,3}(?P<tail>\d{4}|[零〇一幺二三四五六七八九]{4})[^\w]{0,3}", text)
     if alone:

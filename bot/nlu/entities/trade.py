@@ -42,7 +42,7 @@ def _is_parcel(hit: Hit, text: str) -> bool:
 _MODIFIER = re.compile(
     r"(?:二手|电动|塑料|电子|汽车|机械|玻璃|陶瓷|木制|木头|实木|木质|不锈钢|金属|铝合金|LED|家用|运动|户外|"
     r"儿童|医疗|办公|大件|超限|精密|"
-    r"冷冻|冻|进口|手工|一次性|蓝牙|无线|智能|太阳能|光伏|工业|农业|纺织|建筑|卫浴|厨房|宠物|美容|圣诞|环保|棉|"
+    r"冷冻|冻|手工|一次性|蓝牙|无线|智能|太阳能|光伏|工业|农业|纺织|建筑|卫浴|厨房|宠物|美容|圣诞|环保|棉|"
     r"皮|铁|铝|铜|钢|纸|布|硅胶|"
     r"used |wooden |plastic |steel |machine |auto |electronic |led |glass |ceramic |frozen |cotton )+$",
     re.IGNORECASE,
@@ -87,8 +87,26 @@ _BATCH = re.compile(
 )
 _NOT_GOODS = re.compile(
     r"^(?:[一二三四五六七八九十两几]|货|货物|东西|产品|普通|什么|啥|不|没|我|你|他|从|到|要|急|客户|谁|哪|这|"
-    r"那|几|多|在|为|真|已|有|都|很|就|很|发|走|送|怎|正|被|一|是)"
+    r"那|几|多|在|为|真|已|有|都|很|就|很|发|走|送|怎|正|被|一|是|赶|否|按|英文|中文|活的|收到|进口|出口|长条|全|都|坏|对)"
 )
+
+
+_SINGLE = re.compile(
+    r"(?:寄|发|运|装|拉|搬|收|箱|包|件|袋|批|车|吨|托|卷|本|双|瓶|桶|盒|斤|做|里面|的)的?(?P<name>书|药|布|茶|酒|鞋|灯|油|刀|碗|米|花|锅|泵|衫|伞|糖)"
+    r"(?=[,。!?、\s]|$|去|到|回|从|寄|发|全|没|丢|湿|有没有|多少|能|可以|吗|入库|返|拼|运费|的,|食)"
+)
+"""Goods of one sign count only behind a measure or a verb of sending (两卷布, 寄书去)."""
+_NAMED_ONLY = re.compile(
+    r"(?:寄|运|两?台|[部批]|[箱件]|里面?|拉)(?:了|的|个)?(?P<name>手机(?![号尾壳上里屏端短])|身份证|驾照|叉车|合同(?!书)|资料|键盘)"
+)
+"""Words of every day that are goods only where they are counted or sent."""
+
+
+def single_goods(text: str) -> Iterator[Span]:
+    """Goods of one sign: 一箱书, 寄药."""
+    for match in (*_SINGLE.finditer(text), *_NAMED_ONLY.finditer(text)):
+        name = match.group("name")
+        yield Span("commodity", *match.span("name"), name, rank=8, dangerous=_is_dangerous(name))
 
 
 def pattern_goods(text: str) -> Iterator[Span]:

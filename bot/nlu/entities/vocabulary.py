@@ -75,8 +75,18 @@ def hits(text: str) -> Iterator[Hit]:
     for kind, first, last in matcher(document):
         start = document[first].idx
         end = document[last - 1].idx + 1
-        if _fits(folded, start, end):
-            yield Hit(language.vocab.strings[kind], start, end, folded[start:end])
+        name = language.vocab.strings[kind]
+        key = _phrase(folded[start:end], vocabularies()[name])
+        if key is not None and _fits(folded, start, end):
+            yield Hit(name, start, end, key)
+
+
+def _phrase(written: str, phrases: frozenset[str]) -> str | None:
+    """The phrase a hit stands for. The matcher skips spaces: 上 海 is 上海, but "m an" (in "I'm an") is no Manchester."""
+    if written in phrases:
+        return written
+    joined = written.replace(" ", "")
+    return joined if joined in phrases and not joined.isascii() else None
 
 
 _LATIN = re.compile(r"[a-z0-9]")

@@ -32,6 +32,14 @@ def test_unknown_names_are_none() -> None:
     assert places.by_locode("XXXXX") is None
 
 
+def test_names_without_a_code_are_found_but_not_looked_up() -> None:
+    assert places.vocabulary()["云南"].locode == ""
+    assert places.uncoded()["普洱"].country == "CN"
+    assert places.lookup("云南") is None
+    assert not set(places.uncoded()) & set(places._index())
+    assert {place.country for place in places.uncoded().values()} <= {country.locode for country in places.countries()}
+
+
 def test_one_name_for_two_places() -> None:
     assert [place.locode for place in places.lookup_all("奥克兰")] == ["USOAK", "NZAKL"]
 
