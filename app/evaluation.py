@@ -17,7 +17,7 @@ from app.launcher.project import Project
 from app.launcher.screen import Screen
 from app.launcher.training import ensure_model
 from settings import ROOT, Settings, load
-from trainer.measures import IntentFigures, confusions, entity_figures, intent_figures
+from trainer.measures import IntentFigures, MoodFigures, confusions, entity_figures, intent_figures, mood_figures
 from trainer.messages import LabelledMessage, UnreadableMessages, read_messages
 
 DEFAULT_FILES = ROOT / "tests" / "nlu"
@@ -71,7 +71,10 @@ def _show(
     console: Console, name: str, messages: Sequence[LabelledMessage], parses: Sequence[dict[str, Any]], errors: int
 ) -> dict[str, Any]:
     intents, entities = intent_figures(messages, parses), entity_figures(messages, parses)
+    moods = mood_figures(messages, parses)
     console.print(_intent_table(name, intents))
+    if moods.judged:
+        console.print(_mood_table(moods))
     if entities:
         table = Table("entity", "number", "precision", "recall", "F1", "normal form", "role")
         for kind, found in entities.items():
@@ -80,7 +83,11 @@ def _show(
         console.print(table)
     for message, parse in confusions(messages, parses)[:errors]:
         console.print(f"  {message.text}\n    {message.intent} -> {parse['intent']['name']}", markup=False)
-    return {"intents": asdict(intents), "entities": {kind: asdict(found) for kind, found in entities.items()}}
+    return {
+        "intents": asdict(intents),
+        "moods": asdict(moods),
+        "entities": {kind: asdict(found) for kind, found in entities.items()},
+    }
 
 
 def _intent_table(name: str, found: IntentFigures) -> Table:
@@ -93,6 +100,17 @@ def _intent_table(name: str, found: IntentFigures) -> Table:
     table.add_row("refused wrongly", _percent(found.refused_wrongly))
     table.add_row("asked back", _percent(found.unsure))
     table.add_row("expected calibration error", _percent(found.calibration_error))
+    return table
+
+
+def _mood_table(found: MoodFigures) -> Table:
+    table = Table("mood", "")
+    table.add_row("messages judged", str(found.judged))
+    table.add_row("mood found", _percent(found.accuracy))
+    table.add_row("angry found", _percent(found.angry_found))
+    table.add_row("annoyed heard as annoyed or angry", _percent(found.annoyed_found))
+    table.add_row("calm called angry", _percent(found.calm_called_angry))
+    table.add_row("calm called annoyed", _percent(found.calm_called_annoyed))
     return table
 
 

@@ -107,6 +107,11 @@ class ConversationRepository:
             select(Turn).where(Turn.conversation_id == conversation_id, Turn.state == "open")
         )
 
+    async def last_turns(self, conversation_id: UUID, since: datetime, limit: int) -> Sequence[Turn]:
+        """The last turns begun after `since`, oldest first."""
+        query = select(Turn).where(Turn.conversation_id == conversation_id, Turn.started_at > since)
+        return (await self._session.scalars(query.order_by(Turn.first_seq.desc()).limit(limit))).all()[::-1]
+
     async def turn_covering(self, conversation_id: UUID, seq: int) -> Turn | None:
         """The turn a customer's message belongs to; None: not taken up yet."""
         return await self._session.scalar(

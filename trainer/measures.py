@@ -48,6 +48,37 @@ class EntityFigures:
     """Of the places found, how many have the right role."""
 
 
+@dataclass(frozen=True)
+class MoodFigures:
+    """Shares between 0 and 1 of the messages whose mood somebody judged; None where there was nothing to measure."""
+
+    judged: int
+    accuracy: float | None
+    angry_found: float | None
+    """Angry messages that were heard as angry."""
+    annoyed_found: float | None
+    """Annoyed messages that were heard as annoyed or angry."""
+    calm_called_angry: float | None
+    calm_called_annoyed: float | None
+
+
+def mood_figures(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> MoodFigures:
+    """Figures over messages and how they were heard, in the same order. A parse without a mood counts as calm."""
+    pairs = [(m.mood, _mood(parse)) for m, parse in zip(messages, parses, strict=True) if m.mood]
+
+    def heard(mood: str, *as_moods: str) -> float | None:
+        return _share([said in as_moods for wanted, said in pairs if wanted == mood])
+
+    return MoodFigures(
+        judged=len(pairs),
+        accuracy=_share([wanted == said for wanted, said in pairs]),
+        angry_found=heard("angry", "angry"),
+        annoyed_found=heard("annoyed", "annoyed", "angry"),
+        calm_called_angry=heard("calm", "angry"),
+        calm_called_annoyed=heard("calm", "annoyed"),
+    )
+
+
 def intent_figures(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> IntentFigures:
     """Figures over messages and how they were understood, in the same order."""
     pairs = [(message.intent, parse) for message, parse in zip(messages, parses, strict=True)]
@@ -87,6 +118,10 @@ def confusions(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> 
 
 def _name(parse: Parse) -> str:
     return str(parse["intent"]["name"])
+
+
+def _mood(parse: Parse) -> str:
+    return str(parse.get("mood", {}).get("mood", "calm"))
 
 
 def _likeliest(parse: Parse, count: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Labelled messages to measure with: YAML (text, intent, mood, entities) or a table with the columns text and intent."""
+"""Labelled messages to measure with: YAML (text, intent, mood, entities) or a table (text, intent, mood if judged)."""
 
 import csv
 from collections.abc import Iterable
@@ -69,6 +69,6 @@ def _from_table(path: Path, text: str) -> list[LabelledMessage]:
     delimiter = "\t" if lines and "\t" in lines[0] else ","
     rows: Iterable[dict[str, str]] = csv.DictReader(lines, delimiter=delimiter)
     try:
-        return [LabelledMessage(row["text"], row["intent"]) for row in rows]
+        return [LabelledMessage(row["text"], row["intent"], row.get("mood") or "") for row in rows]
     except KeyError as error:
         raise UnreadableMessages(f"{path}: the first line must name the columns text and intent") from error

@@ -40,6 +40,7 @@ class DeskAction(Action):
             # Whoever answers has understood, unless it says otherwise.
             reply.remembered.setdefault("misunderstandings", 0)
             reply.remembered.setdefault("doubtful", None)
+            reply.remembered.setdefault("doubtful_mood", None)
             return reply.deliver(dispatcher)
         except Exception as error:  # noqa: BLE001 (whatever it is, the customer gets an apology and a person)
             # Only kinds and places: messages of exceptions may quote what a customer wrote.

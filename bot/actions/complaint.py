@@ -9,7 +9,7 @@ from bot.actions.topics import COMPLAINT
 from bot.actions.turn import Reply, Turn
 from bot.actions.wording import by_when
 from crm.complaints.categories import category_of
-from crm.complaints.models import ComplaintState, Severity
+from crm.complaints.models import ComplaintState, Emotion, Severity, stronger
 from crm.complaints.service import ComplaintFacts
 from crm.complaints.views import CardView, NextStep
 from crm.crm import Crm
@@ -65,8 +65,18 @@ async def _call_if_urgent(turn: Turn, crm: Crm, reply: Reply, card: CardView) ->
 
 def _words(turn: Turn) -> str:
     """The customer's words; with those that were not understood, when a button told what they mean."""
-    doubtful = turn.slot("doubtful") if "action_clarify" in turn.done_before else None
+    doubtful = turn.slot("doubtful") if _clarified(turn) else None
     return "\n".join(part for part in (doubtful, turn.text) if part)
+
+
+def _emotion(turn: Turn) -> Emotion:
+    """How these words sound."""
+    doubtful = turn.slot("doubtful_mood") if _clarified(turn) else None
+    return stronger(Emotion(turn.mood), Emotion(doubtful or Emotion.CALM))
+
+
+def _clarified(turn: Turn) -> bool:
+    return "action_clarify" in turn.done_before
 
 
 async def _facts(turn: Turn, crm: Crm, intent: str, shipment: Shipment | None) -> ComplaintFacts:
@@ -78,6 +88,7 @@ async def _facts(turn: Turn, crm: Crm, intent: str, shipment: Shipment | None) -
     return ComplaintFacts(
         intent=intent,
         text=_words(turn),
+        emotion=_emotion(turn),
         shipment_id=shipment.id if shipment else None,
         delay=delay,
         express=express,
@@ -92,7 +103,9 @@ def _values(card: CardView, crm: Crm) -> dict[str, str]:
 async def add_to_complaint(turn: Turn, crm: Crm) -> Reply:
     """Whatever comes while a complaint is being told goes onto its card."""
     shipment = await known_shipment(turn, crm) if turn.first("shipment_no") else None
-    card = await crm.complaints.add_facts(turn.dialogue_id, turn.turn_id, turn.text, shipment.id if shipment else None)
+    card = await crm.complaints.add_facts(
+        turn.dialogue_id, turn.turn_id, turn.text, shipment.id if shipment else None, emotion=Emotion(turn.mood)
+    )
     if card is None:
         return await take_complaint(turn, crm, "complain_other")
     reply = Reply().about(COMPLAINT).remember(complaint_no=card.number)
@@ -179,7 +192,7 @@ class ActionVent(DeskAction):
         """An apology and an open ear; once we have apologised in vain, another person (换当事人)."""
         if turn.topic != COMPLAINT:
             return Reply().say("utter_vent").about(COMPLAINT)
-        card = await crm.complaints.add_facts(turn.dialogue_id, turn.turn_id, turn.text)
+        card = await crm.complaints.add_facts(turn.dialogue_id, turn.turn_id, turn.text, emotion=Emotion(turn.mood))
         number = card.number if card else None
         reply = Reply().say("utter_vent_again")
         await call_person(turn, crm, reply, "angry", priority=2, complaint=number)

@@ -47,7 +47,8 @@ class ActionClarify(DeskAction):
         count = misunderstandings(turn)
         if count >= MISUNDERSTANDINGS_BEFORE_PERSON:
             return await not_understood(turn, crm)
-        reply = Reply().remember(misunderstandings=count, doubtful=turn.text, **_found(turn))
+        reply = Reply().remember(misunderstandings=count, doubtful=turn.text, doubtful_mood=turn.mood)
+        reply.remember(**_found(turn))
         likely = [name for name, _ in turn.ranking if name.partition("/")[0] not in NOT_OFFERED]
         offered = [name for name in dict.fromkeys(likely) if _title(turn, name)][:MEANINGS_OFFERED]
         if not offered:

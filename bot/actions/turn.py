@@ -35,6 +35,8 @@ class Turn:
     """Likely meanings, best first, with their confidence."""
     entities: tuple[Entity, ...]
     slots: Mapping[str, Any]
+    mood: str = "calm"
+    """How the customer sounds (calm, annoyed, angry); calm where a button was pressed."""
     done_before: frozenset[str] = frozenset()
     """Names of the actions of the turn before this one."""
     words: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Turn:
             ranking=ranking,
             entities=entities,
             slots=tracker.slots,
+            mood=(message.get("mood") or {}).get("mood", "calm"),
             done_before=_done_before(tracker.events),
             words={
                 name: variants[0]["text"] for name, variants in (domain or {}).get("responses", {}).items() if variants

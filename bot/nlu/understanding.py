@@ -10,10 +10,13 @@ from rasa.core.processor import MessageProcessor
 
 from bot.nlu.doubt import OUT_OF_SCOPE
 from bot.nlu.intent_classifier import MEANING
+from bot.nlu.mood import Mood, mood_of
 
 #: Characters of one message that are understood. What follows is kept by the app but says nothing new about the wish,
 #: and the time for one message stays bounded.
 LONGEST_TEXT = 5000
+
+MOOD = "mood"
 
 ENTITY_KEYS = ("entity", "role", "start", "end", "text", "value", "extractor", "dangerous")
 
@@ -38,14 +41,23 @@ async def understand(processor: MessageProcessor, text: str) -> dict[str, Any]:
     asked = spoken(text)
     if not asked.strip():
         nothing = {"name": OUT_OF_SCOPE, "confidence": 0.0}
-        return {"text": asked, "intent": nothing, "intent_ranking": [], "entities": []}
+        return {"text": asked, "intent": nothing, "intent_ranking": [], "entities": [], MOOD: Mood().as_dict()}
     parsed: dict[str, Any] = await processor.parse_message(UserMessage(asked))
     blank = len(asked) - len(asked.lstrip())  # Rasa strips the text before it counts.
-    return {**parsed, "text": asked, "entities": [_shifted(entity, blank) for entity in parsed["entities"]]}
+    likely = [(one["name"], float(one["confidence"])) for one in parsed.get("intent_ranking", [])]
+    return {
+        **parsed,
+        "text": asked,
+        "entities": [_shifted(entity, blank) for entity in parsed["entities"]],
+        MOOD: mood_of(asked, likely).as_dict(),
+    }
 
 
 def present(parsed: dict[str, Any], text: str) -> dict[str, Any]:
-    """Return a parse as it is shown: the intent the bot would act on, in full, and `unsure` where it is a guess."""
+    """Return a parse as it is shown: the intent the bot would act on, in full, and `unsure` where it is a guess.
+
+    `mood` is missing where a button was pressed: that is not said in any mood.
+    """
     meaning = parsed.get(MEANING) or {**parsed["intent"], "unsure": False}
     shown = {
         "text": text,
@@ -55,6 +67,8 @@ def present(parsed: dict[str, Any], text: str) -> dict[str, Any]:
     }
     if meaning["unsure"]:
         shown["unsure"] = True
+    if MOOD in parsed:
+        shown[MOOD] = parsed[MOOD]
     return shown
 
 

@@ -21,11 +21,16 @@ class Severity(StrEnum):
 
 
 class Emotion(StrEnum):
-    """How the customer sounds."""
+    """How the customer sounds. Each is stronger than the one before."""
 
     CALM = "calm"
     ANNOYED = "annoyed"
     ANGRY = "angry"
+
+
+def stronger(one: Emotion, other: Emotion) -> Emotion:
+    """The stronger of two."""
+    return max(one, other, key=list(Emotion).index)
 
 
 class ComplaintState(StrEnum):

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm.clock import SHANGHAI, Clock
 from crm.complaints.categories import Category, Family, categories, category_of, same_family
-from crm.complaints.feeling import feel, stronger
-from crm.complaints.models import ComplaintCard, ComplaintState, Emotion, EventKind, Severity
+from crm.complaints.models import ComplaintCard, ComplaintState, Emotion, EventKind, Severity, stronger
 from crm.complaints.repository import ComplaintRepository, Speaker
 from crm.complaints.severity import (
     FIRST_REPLY_HOURS,
@@ -50,6 +49,8 @@ class ComplaintFacts:
     delay: timedelta | None = None
     """How late the shipment is by our own data."""
     express: bool = False
+    emotion: Emotion = Emotion.CALM
+    """How the words sound, as the bot heard them."""
 
 
 class ComplaintService:
@@ -93,6 +94,7 @@ class ComplaintService:
         text: str,
         shipment_id: UUID | None = None,
         *,
+        emotion: Emotion = Emotion.CALM,
         consequences: str = "",
         wish: str = "",
     ) -> CardView | None:
@@ -108,7 +110,7 @@ class ComplaintService:
         if not cards:
             return None
         intent = categories()[cards[0].category].intent
-        facts = ComplaintFacts(intent, text, shipment_id, consequences=consequences, wish=wish)
+        facts = ComplaintFacts(intent, text, shipment_id, consequences=consequences, wish=wish, emotion=emotion)
         await self._extend(cards[0], speaker, turn_id, facts)
         return view_of(cards[0], joined=True)
 
@@ -161,7 +163,7 @@ class ComplaintService:
             wish=facts.wish,
             severity=found.severity,
             severity_reasons=_stored(found),
-            emotion=feel(facts.text).emotion,
+            emotion=facts.emotion,
             channel=speaker.channel,
             state=ComplaintState.RECEIVED,
             department=category.department,
@@ -187,7 +189,7 @@ class ComplaintService:
         if facts.shipment_id is not None and card.shipment_id is None:
             await self._link(card, turn_id, facts.shipment_id)
         await self._sort_better(card, turn_id, category)
-        emotion = stronger(Emotion(card.emotion), feel(facts.text).emotion)
+        emotion = stronger(Emotion(card.emotion), facts.emotion)
         if emotion != card.emotion:
             await self._record(card, turn_id, EventKind.EMOTION_RAISED, card.emotion, emotion)
             card.emotion = emotion

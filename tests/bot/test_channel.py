@@ -319,3 +319,21 @@ async def test_without_a_model_it_is_not_ready(desk: Desk, served: Served) -> No
 
 def test_the_time_for_a_turn_is_configured() -> None:
     assert DeskChannel.from_credentials({"answer_within_s": "2.5"}).answer_within_s == 2.5
+
+
+async def test_the_mood_is_shown_and_given_to_actions(desk: Desk, actions: Any) -> None:
+    actions.says("action_track", NOTHING)
+    answer = await desk.turn("我的货到哪了！！！骗子！")
+    assert answer["parse"]["mood"]["mood"] == "angry"
+    assert "骗子" in answer["parse"]["mood"]["basis"]
+    assert actions.asked[0]["tracker"]["latest_message"]["mood"] == answer["parse"]["mood"]
+
+
+async def test_a_pressed_button_has_no_mood(desk: Desk, actions: Any) -> None:
+    actions.says("action_track", NOTHING)
+    answer = await desk.turn("查货", payload="/track_shipment")
+    assert "mood" not in answer["parse"]
+
+
+async def test_nothing_said_is_calm(desk: Desk) -> None:
+    assert (await desk.turn("  "))["parse"]["mood"] == {"mood": "calm", "basis": []}

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm.clock import FixedClock
-from crm.complaints.models import ComplaintCard, EventKind, Severity
+from crm.complaints.models import ComplaintCard, Emotion, EventKind, Severity
 from crm.complaints.repository import ComplaintRepository
 from crm.complaints.service import ComplaintFacts, ComplaintService
 from crm.complaints.views import NextStep
@@ -146,7 +146,8 @@ async def test_more_on_the_same_matter_joins_and_raises_severity(
     dialogue = await talk()
     first = await complaints.open(dialogue, uuid4(), delay())
     clock.move(timedelta(hours=1))
-    second = await complaints.open(dialogue, uuid4(), ComplaintFacts("complain_loss", "气死我了，整票货都丢了"))
+    angry = ComplaintFacts("complain_loss", "气死我了，整票货都丢了", emotion=Emotion.ANGRY)
+    second = await complaints.open(dialogue, uuid4(), angry)
 
     assert (second.number, second.joined, second.severity) == (first.number, True, Severity.S1)
     assert second.due_at == clock.now() + timedelta(minutes=30)
@@ -168,9 +169,10 @@ async def test_further_words_never_make_it_milder(
     complaints: ComplaintService, talk: Talk, session: AsyncSession, clock: FixedClock
 ) -> None:
     dialogue = await talk()
-    first = await complaints.open(dialogue, uuid4(), ComplaintFacts("complain_damage", "垃圾公司，木箱裂了"))
+    angry = ComplaintFacts("complain_damage", "垃圾公司，木箱裂了", emotion=Emotion.ANGRY)
+    first = await complaints.open(dialogue, uuid4(), angry)
     clock.move(timedelta(hours=1))
-    view = await complaints.add_facts(dialogue, uuid4(), "嗯，就这些", wish="尽快修好")
+    view = await complaints.add_facts(dialogue, uuid4(), "嗯，就这些", emotion=Emotion.ANNOYED, wish="尽快修好")
     assert view is not None
     assert (view.severity, view.due_at) == (Severity.S2, first.due_at)
     card = await card_of(session, first.number)

@@ -87,6 +87,7 @@ class Talk:
         *found: Found,
         dangerous: bool = False,
         ranking: Sequence[tuple[str, float]] = (),
+        mood: str = "calm",
         turn: UUID | None = None,
     ) -> Said:
         """One turn. The same `turn` again is a repetition: Rasa asked twice, nothing was remembered in between."""
@@ -101,6 +102,7 @@ class Talk:
             "intent": {"name": intent, "confidence": 0.9},
             "intent_ranking": [{"name": name, "confidence": sure} for name, sure in ranking],
             "entities": entities,
+            "mood": {"mood": mood, "basis": []},
             "metadata": {"turn": str(turn or uuid4())},
         }
         self.events.append({"event": "user"})

@@ -214,3 +214,26 @@ async def test_praise_reaches_people_once(firm: Firm, stranger: Talk) -> None:
         assert (await stranger.says("praise", "小王真好", turn=turn)).names == ["utter_praise"]
     (request,) = await firm.rows(ContactRequest)
     assert request.detail == {"words": "小王真好"}
+
+
+async def test_how_it_sounds_stands_on_the_card_and_only_gets_stronger(firm: Firm, stranger: Talk) -> None:
+    for mood, expected in (("annoyed", "annoyed"), ("calm", "annoyed"), ("angry", "angry"), ("annoyed", "angry")):
+        await stranger.says("complain_delay", "还没到", mood=mood)
+        assert (await card(firm)).emotion == expected
+
+
+async def test_further_words_and_abuse_bring_their_mood(firm: Firm, stranger: Talk) -> None:
+    await stranger.says("complain_delay", "还没到")
+    await stranger.says("nlu_fallback", "真是服了", mood="annoyed")
+    assert (await card(firm)).emotion == "annoyed"
+    await stranger.says("vent", "骗子", mood="angry")
+    assert (await card(firm)).emotion == "angry"
+
+
+async def test_words_that_a_button_explains_keep_their_mood(firm: Firm, stranger: Talk) -> None:
+    ranking = (("complain_delay", 0.3), ("track_shipment", 0.2))
+    asked = await stranger.says("nlu_fallback", "搞什么！！三天了！！", ranking=ranking, mood="angry")
+    title = next(title for title, payload in asked.buttons.items() if payload == "/complain_delay")
+    await stranger.presses(asked, title)
+    assert (await card(firm)).emotion == "angry"
+    assert stranger.slots["doubtful_mood"] is None

@@ -77,7 +77,10 @@ def test_an_environment_is_current_until_its_lock_changes_or_it_is_deleted(
             "error: Failed to download https://github.com/astral-sh/python-build-standalone/releases/x",
             "Python 3.10 is missing",
         ),
-        ("error: Failed to fetch: `https://index.example/simple/numpy/`\n dns error", "package index cannot be reached"),
+        (
+            "error: Failed to fetch: `https://index.example/simple/numpy/`\n dns error",
+            "package index cannot be reached",
+        ),
         (
             "ERROR: Could not find a version\nERROR: No matching distribution found for uv>=0.9.0",
             "package index cannot be",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trainer.measures import entity_figures, intent_figures, same_value
+from trainer.measures import entity_figures, intent_figures, mood_figures, same_value
 from trainer.messages import GoldEntity, LabelledMessage, UnreadableMessages, read_messages
 
 
@@ -40,6 +40,17 @@ def test_nothing_to_measure_is_none_and_not_perfect() -> None:
     found = intent_figures([], [])
     assert found.accuracy is None
     assert found.calibration_error is None
+
+
+def test_moods_of_those_that_somebody_judged() -> None:
+    judged = [("angry", "angry"), ("angry", "annoyed"), ("annoyed", "angry"), ("calm", "calm"), ("calm", "angry")]
+    messages = [LabelledMessage("…", "vent", mood) for mood, _ in judged] + [LabelledMessage("…", "greet")]
+    parses = [{**parse("vent", 1.0), "mood": {"mood": heard, "basis": []}} for _, heard in judged] + [parse("greet", 1)]
+    found = mood_figures(messages, parses)
+    assert (found.judged, found.accuracy) == (5, 0.4)
+    assert (found.angry_found, found.annoyed_found) == (0.5, 1.0)
+    assert (found.calm_called_angry, found.calm_called_annoyed) == (0.5, 0.0)
+    assert mood_figures([], []).angry_found is None
 
 
 def test_entities_by_kind_words_normal_form_and_role() -> None:
@@ -88,6 +99,8 @@ def test_a_table_and_a_list_are_read_alike(tmp_path: Path) -> None:
     table.write_text("text\tintent\n到哪了\ttrack_shipment\n", encoding="utf-8")
     listed.write_text("- {text: 到哪了, intent: track_shipment, entities: []}\n", encoding="utf-8")
     assert read_messages(table) == [LabelledMessage("到哪了", "track_shipment")]
+    table.write_text("text\tintent\tmood\n滚\tvent\tangry\n", encoding="utf-8")
+    assert read_messages(table) == [LabelledMessage("滚", "vent", "angry")]
     assert read_messages(listed) == [LabelledMessage("到哪了", "track_shipment", marked=True)]
 
 
