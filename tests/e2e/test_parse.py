@@ -51,7 +51,7 @@ def test_every_line_is_answered_in_order(parsed: list[dict[str, object]]) -> Non
 
 def test_every_answer_has_the_promised_shape(parsed: list[dict[str, object]]) -> None:
     for answer in parsed:
-        assert answer.keys() - {"unsure"} == {"text", "intent", "intent_ranking", "entities"}
+        assert answer.keys() - {"unsure", "mood"} == {"text", "intent", "intent_ranking", "entities"}
         assert answer.get("unsure", True) is True
         assert_scored(answer["intent"])
         assert isinstance(answer["intent_ranking"], list)
@@ -74,7 +74,7 @@ def test_offsets_point_into_the_original_text(parsed: list[dict[str, object]]) -
         assert isinstance(text, str)
         assert isinstance(entities, list)
         for entity in entities:
-            assert entity.keys() - {"role", "extractor"} == {"entity", "start", "end", "text", "value"}
+            assert entity.keys() - {"role", "extractor", "dangerous"} == {"entity", "start", "end", "text", "value"}
             assert text[entity["start"] : entity["end"]] == entity["text"]
             found += 1
     assert found > 400

@@ -35,6 +35,18 @@ async def test_every_kind_is_heard_recorded_and_promised(firm: Firm, stranger: T
     assert "{" not in said.text
 
 
+@pytest.mark.parametrize(
+    ("beside", "heard"),
+    [(("complain_delay", 0.3), "delay"), (("complain_delay", 0.05), "other"), (("vent", 0.3), "other")],
+)
+async def test_a_matter_heard_beside_the_wish_to_complain_counts(
+    firm: Firm, stranger: Talk, beside: tuple[str, float], heard: str
+) -> None:
+    said = await stranger.says("complain_other", "我要投诉，说好上周到的", ranking=[("complain_other", 0.6), beside])
+    assert said.names[0] == f"utter_complaint_{heard}"
+    assert (await card(firm)).category == heard
+
+
 async def test_a_known_shipment_is_linked_and_not_asked_for(firm: Firm, theirs: Talk) -> None:
     said = await theirs.says("complain_damage", "木箱裂了")
     assert said.names[-1] == "utter_complaint_more"
