@@ -19,6 +19,12 @@ import opencc
 LONGEST_MESSAGE = 5000
 """Signs of a message that are looked at; a longer one is cut (a typing customer stays far below)."""
 
+LONGEST_ALIGNED = 300
+"""Signs that are aligned in one piece where a word changes its length: the time grows with their square and more."""
+LONGEST_WORD = 20
+LONGEST_FOLD = 4
+"""Signs that one sign may stand for (㍿ is four); what stands for more is a picture of a phrase, ﷺ, and says nothing here."""
+
 _DATA = Path(__file__).parent / "data"
 _HAN = re.compile(r"[㐀-鿿]+")
 _NUMERALS = "零〇一二三四五六七八九十百千万两"
@@ -101,7 +107,8 @@ def _fold_sign(sign: str) -> str:
         return " "
     if sign in "‐‑‒–—―−":
         return "-"
-    return unicodedata.normalize("NFKC", sign)
+    folded = unicodedata.normalize("NFKC", sign)
+    return folded if len(folded) <= LONGEST_FOLD else " "
 
 
 @cache
@@ -122,14 +129,31 @@ def _converters() -> tuple[opencc.OpenCC, opencc.OpenCC, opencc.OpenCC]:
 def _simplify(signs: _Signs) -> _Signs:
     """Traditional to Simplified with the words of Taiwan and Hong Kong; Simplified text passes untouched."""
     text = "".join(sign for sign, _, _ in signs)
-    plain, taiwan, hong_kong = _converters()
-    simple = plain.convert(text)
+    simple = _converters()[0].convert(text)
     if simple == text:
         return signs
-    converted = _unwanted_undone(simple, hong_kong.convert(taiwan.convert(text)))
+    converted = _unwanted_undone(simple, _converted(text))
     if len(converted) == len(signs):
         return [(new, start, end) for new, (_, start, end) in zip(converted, signs, strict=True)]
+    if len(signs) > LONGEST_ALIGNED:
+        middle = _gap(text)
+        return [*_simplify(signs[:middle]), *_simplify(signs[middle:])]
     return _align(signs, simple, converted)
+
+
+def _gap(text: str) -> int:
+    """Near the middle of a text, where no word is cut if that can be helped: both sides are converted as the whole is."""
+    middle = len(text) // 2
+    near = (
+        (text[at - LONGEST_WORD : at], text[at : at + LONGEST_WORD], at)
+        for at in range(middle, middle - LONGEST_WORD, -1)
+    )
+    return next((at for low, high, at in near if _converted(low) + _converted(high) == _converted(low + high)), middle)
+
+
+def _converted(text: str) -> str:
+    _, taiwan, hong_kong = _converters()
+    return hong_kong.convert(taiwan.convert(text))
 
 
 def _unwanted_undone(simple: str, converted: str) -> str:

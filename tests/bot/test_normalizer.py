@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -23,6 +24,7 @@ from bot.nlu.text import LONGEST_MESSAGE, normalise
         ("鹽田到洛杉磯", "盐田到洛杉矶"),
         ("滑鼠墊500箱", "鼠标垫500箱"),
         ("文件費", "文件费"),
+        ("500㎏ ㍿ ﷺ 2箱", "500kg 株式会社 2箱"),
         ("500㎏ ②箱", "500kg 2箱"),
         ("到哪了啊啊啊啊啊", "到哪了啊啊"),
         ("尾号八八八八", "尾号八八八八"),
@@ -71,6 +73,17 @@ def test_a_megabyte_takes_bounded_time(text: str) -> None:
     normal = normalise(text)
     assert time.perf_counter() - start < 1.0
     assert len(normal.text) <= LONGEST_MESSAGE
+
+
+@pytest.mark.parametrize("word", ["點解a隨身碟 行動電話 計程車 ", "隨身碟寄到漢堡", "這個軟體的滑鼠和隨身碟"])
+def test_words_of_another_length_stand_where_they_were_written_in_a_long_text_too(word: str) -> None:
+    times = LONGEST_MESSAGE // len(word)
+    start = time.process_time()
+    normal = normalise(word * times)
+    assert time.process_time() - start < 2.0
+    at = [hit.start() for hit in re.finditer("U盘", normal.text)]
+    assert {normal.original[slice(*normal.original_span(start, start + 2))] for start in at} == {"隨身碟"}
+    assert len(at) == times
 
 
 def _component() -> Normalizer:

@@ -7,9 +7,9 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 
-from bot.nlu.entities import holidays
+from bot.nlu.entities import holidays, past
 from bot.nlu.entities.spans import Span
 from freight.numerals import parse
 
@@ -20,11 +20,6 @@ _NUM = r"(?:\d{1,2}|[一二两三四五六七八九十廿]{1,3})"
 _WEEKDAYS = {**{sign: index for index, sign in enumerate("一二三四五六")}, **dict.fromkeys("日天", 6)}
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PAST = re.compile(
-    r"[^,。?!]{0,3}(?:的那[票个批单]|那[票个批天]|投诉|提的|问的|签收|寄的|发的|发了|发出|走的|出的|送到的|就|已经|"
-    r"订的|下的单|开的|装的|到的|寄出|"
-    r"收到|交的|付的|说好|答应|走了|到了)"
-)
 
 
 def today() -> date:
@@ -88,8 +83,8 @@ def _weekday(match: re.Match[str], now: date, text: str) -> _Value | None:
     monday = now - timedelta(days=now.weekday())
     if not prefix:
         day = now + timedelta(days=(index - now.weekday()) % 7)
-        past = _PAST.match(text, match.end())
-        return (day - timedelta(days=7) if past and day != now else day).isoformat()
+        behind = past.lies_behind(match, text)
+        return (day - timedelta(days=7) if behind and day != now else day).isoformat()
     weeks = prefix.count("下") - prefix.count("上")
     return (monday + timedelta(weeks=weeks, days=index)).isoformat()
 
@@ -130,31 +125,38 @@ def _month_day(match: re.Match[str], now: date, text: str) -> _Value | None:
 
 def _slashed(match: re.Match[str], now: date, text: str) -> _Value | None:
     """11/25, where the message tells that it is a day (3/3件 and 1/2 are none)."""
-    told = re.search(
-        r"货好|出货|到货|截|开船|发货|发的|(?<![编箱柜单])号|日(?!本)|eta|etd|(?<!之)前|提货|到港|送|寄|交",
-        text,
-        re.IGNORECASE,
-    )
-    return _month_day(match, now, text) if told else None
+    return _month_day(match, now, text) if _tells_of_a_day(text) else None
+
+
+_OF_A_DAY = re.compile(
+    r"货好|出货|到货|截|开船|发货|发的|(?<![编箱柜单])号|日(?!本)|eta|etd|(?<!之)前|提货|到港|送|寄|交|舱|船|航班|班列|那水",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1)
+def _tells_of_a_day(text: str) -> bool:
+    return bool(_OF_A_DAY.search(text))
 
 
 def _year_of(month: int, now: date, text: str, end: int) -> int:
-    past = bool(_PAST.match(text, end))
-    if past:
+    behind = bool(past.TOLD.match(text, end))
+    if behind:
         return now.year if month <= now.month else now.year - 1
     return now.year + 1 if now.month - month > 6 else now.year
 
 
 def _day_only(match: re.Match[str], now: date, text: str) -> _Value | None:
-    """25号: of this month, or of the next when it is over, unless something past is told (5号投诉的)."""
+    """25号: of this month, or of the next that has such a day, unless something past is told (5号投诉的)."""
     wanted = _int(match.group("day"))
-    past = bool(_PAST.match(text, match.end()))
+    behind = past.lies_behind(match, text)
     offset = 0
-    if past and wanted > now.day:
+    if behind and wanted > now.day:
         offset = -1
-    elif not past and wanted < now.day:
+    elif not behind and wanted < now.day:
         offset = 1
-    day = _safe(*_month(now, offset), wanted)
+    step = -1 if offset < 0 else 1
+    day = _safe(*_month(now, offset), wanted) or _safe(*_month(now, offset + step), wanted)
     return day.isoformat() if day else None
 
 
@@ -188,12 +190,13 @@ def _after(match: re.Match[str], now: date, text: str) -> _Value | None:
 
 
 def _holiday(match: re.Match[str], now: date, text: str) -> _Value | None:
-    day = holidays.next_one(match.group(), now)
+    last_year = now - timedelta(days=365)
+    day = holidays.next_one(match.group(), last_year if past.TOLD.match(text, match.end()) else now)
     return day.isoformat() if day else None
 
 
 def _year(match: re.Match[str], now: date, text: str) -> _Value | None:
-    year = now.year + {"今年": 0, "明年": 1, "后年": 2}[match.group()]
+    year = now.year + {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}[match.group()]
     return _range(date(year, 1, 1), date(year, 12, 31))
 
 
@@ -267,7 +270,7 @@ def _english_month_end(match: re.Match[str], now: date, text: str) -> _Value | N
 
 
 _NOT_NUMBERED = (
-    r"(?!楼|箱|风球|托盘|集装|线|仓|库|厂|门|码头|店|院|机|车|航|柜|房|桌|路|电池|楼|馆|口|位|台|座|船|\d|[A-Za-z])"
+    r"(?!楼|人|箱|风球|托盘|集装|线|仓|库|厂|门|码头|店|院|机|车|航|柜|房|桌|路|电池|楼|馆|口|位|台|座|船|\d|[A-Za-z])"
 )
 _NOT_ADDRESS = r"(?<!每月)(?<![大小路街道巷弄厦区栋村第编单账型尾工a-zA-Z0-9.\-])"
 _WHICH_WEEK = r"(?P<which>(?<!一)(?:上上|下下)个?|(?<!一)[上下]个?|这个?|(?<!原)本)"
@@ -322,12 +325,15 @@ def _calendar_rules() -> _RuleTable:
             _slashed,
         ),
         (rf"(?P<which>(?:上|下|本|这)个?)月份?(?P<day>{_NUM})[号日]", _day_of_month),
-        (rf"(?P<which>(?:上|下){{1,2}}个?|本|这个?)月份?{_PART_OR_MIDDLE}?(?!台|流量|租)", _relative_month),
+        (rf"(?P<which>(?<![得赶])(?:上|下){{1,2}}个?|本|这个?)月份?{_PART_OR_MIDDLE}?(?!台|流量|租)", _relative_month),
         (r"(?P<part>[上下]半月)", _part_of_month),
-        (rf"(?<![个\d上下])月{_PART}", _part_of_month),
-        (rf"(?<![\d个第几.])(?P<month>{_NUM})月(?:份)?{_PART}?(?![\d一二三四五六七八九十]|租|结|台)", _named_month),
+        (rf"(?:(?<![个\d上下])|(?<=[得赶]上))月{_PART}", _part_of_month),
         (
-            rf"{_NOT_ADDRESS}(?P<day>{_NUM}(?=号)|\d{{1,2}}(?=日))[号日](?!内|达|之内|游|之后|以内){_NOT_NUMBERED}",
+            rf"(?<![\d个第几.])(?P<month>{_NUM})月(?:份)?{_PART_OR_MIDDLE}?(?![\d一二三四五六七八九十]|租|结|台)",
+            _named_month,
+        ),
+        (
+            rf"{_NOT_ADDRESS}(?<![一二三四五六七八九十])(?P<day>{_NUM}(?=号)|\d{{1,2}}(?=日))[号日](?!内|达|之内|游|之后|以内){_NOT_NUMBERED}",
             _day_only,
         ),
         (
@@ -341,13 +347,18 @@ def _calendar_rules() -> _RuleTable:
             (
                 r"(?:元旦节?|五一|劳动节|国庆节?|双十一|双11|双十二|双12|圣诞节?|感恩节|春节|(?<![大你快厂好])过年(?!好)|"
                 r"农历年|除夕|中秋(?:连假|节)?|黑五|黑色星期五|清明节?|"
-                r"端午节?|chinese new year|cny(?= holiday)|双十国庆)(?!快乐|货)"
+                r"端午节?|七夕节?|重阳节?|元宵节?|平安夜|情人节|妇女节|儿童节|教师节|母亲节|父亲节|冬至|"
+                r"(?<![\d.])(?:618|520)(?=大促|活动|之?前|之?后|那天|当天|[能要买下]|$)|"
+                r"chinese new year|cny(?= holiday)|双十国庆)(?!快乐|货)"
             ),
             _holiday,
         ),
-        (r"(?:大年|正月|(?<![\d今明去])年)初(?P<day>[一二三四五六七八九十])", _new_year_day),
+        (
+            r"(?:大年|正月|(?<![\d今明去])年|(?<![一-鿿])|(?<=[该就过等到从]))初(?P<day>[一二三四五六七八九十])(?![一-鿿]?学|中|级)",
+            _new_year_day,
+        ),
         (rf"(?P<which>去年|今年|明年)(?:底|末|(?P<month>{_NUM})月份?)", _month_of_year),
-        (r"今年(?![一二三四五六七八九十\d])|明年|后年", _year),
+        (r"[前去今](?<![以之午])年(?![一二三四五六七八九十\d第底末])|明年|后年", _year),
         (r"下半年|上半年", _half_year),
         (r"(?<!去)(?<!今)(?<!明)年(?:底|末)", _year_end),
     ]

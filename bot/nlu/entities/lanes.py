@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.nlu.entities.roles import Spot, contains, with_roles
-from bot.nlu.entities.spans import Span
+from bot.nlu.entities.spans import Span, Taken
 from bot.nlu.entities.vocabulary import Hit
 from freight import places
 from freight.places import Place, PlaceKind
@@ -32,20 +32,23 @@ def place_spans(text: str, hits: Iterable[Hit], word_starts: Sequence[int]) -> l
 
 def _spots(text: str, hits: Iterable[Hit], word_starts: frozenset[int]) -> list[Spot]:
     hits = list(hits)
-    blocked = [(hit.start, hit.end) for hit in hits if hit.kind == "not"]
+    taken = Taken((hit.start, hit.end) for hit in hits if hit.kind == "not")
+    named = sorted((hit for hit in hits if hit.kind == "place"), key=lambda hit: hit.start - hit.end)
+    binds = bool(named and _BINDING.search(text))
     chosen: list[Spot] = []
-    for hit in sorted((hit for hit in hits if hit.kind == "place"), key=lambda hit: hit.start - hit.end):
-        overlaps = any(hit.start < spot.end and spot.start < hit.end for spot in chosen)
-        if overlaps or any(hit.start < high and low < hit.end for low, high in blocked):
+    for hit in named:
+        if not taken.is_free(hit.start, hit.end):
             continue
-        if _is_a_word(hit, text, word_starts) and not _is_part_of_a_firm(hit, text):
+        if _is_a_word(hit, text, word_starts) and not _is_part_of_a_firm(hit, text, binds=binds):
             chosen.append(Spot(hit.start, _with_suffix(hit.end, text), _meant(hit.key, text)))
+            taken.take(chosen[-1].start, chosen[-1].end)
     return chosen
 
 
 _BINDING = re.compile(
     r"绑|登记|认证|入返公司|加进去|连上|对接|匹配|新客户|自己公司的票|王经理谈过|\bbind\b|做Temu|锦绣|跟单员"
 )
+_FIRM_AFTER = re.compile(r"市?[一-鿿]{2,6}?(?:科技|贸易|进出口|有限公司|机械|实业|商贸|电子有限|集团)")
 _FIRM_NAME = re.compile(r"市?(?!的|那边|这边|仓|港|联系|号|人|和|到|发|客户|做)[一-鿿 ](?!人)")
 _MEANS_SOMETHING_ELSE = {
     "里加": re.compile(r"(?:单|里|表|群|库|字)$|\|(?:一|两|个|了|急|入)"),
@@ -68,13 +71,13 @@ def _is_something_else(hit: Hit, text: str) -> bool:
     return bool(pattern.search(before) or pattern.search(before + "|" + after))
 
 
-def _is_part_of_a_firm(hit: Hit, text: str) -> bool:
-    """深圳凯锐科技, 上海总部: the name of a firm or office tells nothing about the goods."""
+def _is_part_of_a_firm(hit: Hit, text: str, *, binds: bool) -> bool:
+    """深圳凯锐科技, 上海总部: the name of a firm or office tells nothing about the goods. `binds`: an account is bound."""
     if text[hit.end : hit.end + 1] == "话" or _is_something_else(hit, text):
         return True
-    if _BINDING.search(text) and _FIRM_NAME.match(text, hit.end):
+    if binds and _FIRM_NAME.match(text, hit.end):
         return True
-    match = re.match(r"市?[一-鿿]{2,6}?(?:科技|贸易|进出口|有限公司|机械|实业|商贸|电子有限|集团)", text[hit.end :])
+    match = _FIRM_AFTER.match(text, hit.end)
     return bool(match) and not re.search(r"[到至发运寄去往的]", match.group() if match else "")
 
 
@@ -93,12 +96,15 @@ def _is_a_word(hit: Hit, text: str, word_starts: frozenset[int]) -> bool:
 
 
 _LANE_BEFORE = re.compile(r"(?:从|到|至|去|往|发|寄|飞|运|[-~→>/]|(?:^|\s)(?:to|from))\s*$", re.IGNORECASE)
+_LANE_WORD = 12
+"""Signs beside a code that are looked at: more than the longest word of a lane and a space."""
 _LANE_AFTER = re.compile(r"^\s*(?:到|至|去|往|发|寄|飞|运|[-~→>]|to\s|海运|空运|的|仓)", re.IGNORECASE)
 
 
 def _in_lane(hit: Hit, text: str) -> bool:
     """Whether a short code stands where places stand. "-" alone would make a place of XX-LA-01: letters must follow none."""
-    return bool(_LANE_BEFORE.search(text[: hit.start])) or bool(_LANE_AFTER.match(text[hit.end :]))
+    before, after = text[max(0, hit.start - _LANE_WORD) : hit.start], text[hit.end : hit.end + _LANE_WORD]
+    return bool(_LANE_BEFORE.search(before)) or bool(_LANE_AFTER.match(after))
 
 
 _SUFFIX = re.compile(r"国际机场|机场|港(?=$|[,。!?\s到至发出-])")
@@ -131,12 +137,12 @@ _SHORT_AFTER = re.compile(
 
 def _short_spots(text: str, known: list[Spot]) -> Iterator[Spot]:
     """Single-sign names (沪, 甬) in lane patterns only."""
-    seen: set[int] = set()
+    taken = Taken((spot.start, spot.end) for spot in known)
     for pattern in (_SHORT, _SHORT_AFTER):
         for match in pattern.finditer(text):
             start = match.start("sign")
-            if start not in seen and all(start < spot.start or start >= spot.end for spot in known):
-                seen.add(start)
+            if taken.is_free(start, start + 1):
+                taken.take(start, start + 1)
                 yield Spot(start, start + 1, places.short_names()[match.group("sign")])
 
 

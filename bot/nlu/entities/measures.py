@@ -8,33 +8,40 @@ from decimal import Decimal
 
 from bot.nlu.entities.spans import Span
 from freight import units
-from freight.numerals import APPROXIMATE, NUMERAL, parse, plain
+from freight.numerals import NUMERAL, parse, plain
 
 _WEIGHT_UNIT = r"(?:公斤|千克|市斤|斤|公吨|吨|kilograms?|kilos?|kgs?|tonnes?|tons?|mt|lbs?|pounds?|磅|g|克|t)"
 _VOLUME_UNIT = r"(?:立方英尺|立方米|立米|立方|cbms?|m3|cubes?|cuft|cft|方)"
 _END = r"(?![A-Za-z])"
 _START = r"(?<![A-Za-z0-9.第几数])"
+_ABOUT = r"(?:(?<!十)(?:多|来|几|余)|左右|上下)"
+"""三千来公斤 is near enough to 3000 kg; 十来方 may be anything between ten and twenty, and is no measure."""
 _TAIL = rf"(?P<half>半)|(?P<over>多)|(?P<tail>{NUMERAL})(?![\d.])"
 
 _WEIGHT = re.compile(
-    rf"{_START}(?P<number>{NUMERAL})\s*{APPROXIMATE}?\s*(?:个(?P<mid>半)?)?(?P<unit>{_WEIGHT_UNIT}){_END}(?:{_TAIL})?",
+    rf"{_START}(?<![块毛])(?<![周期拜](?=[一二三四五六日天]))(?P<number>{NUMERAL})\s*{_ABOUT}?\s*(?:个(?P<mid>半)?)?(?P<unit>{_WEIGHT_UNIT}){_END}"
+    rf"(?<!吨(?=[袋桶包位]))(?:{_TAIL})?",
     re.IGNORECASE,
 )
 _VOLUME = re.compile(
-    rf"{_START}(?<![那这])(?P<number>{NUMERAL})\s*{APPROXIMATE}?\s*个?(?P<unit>{_VOLUME_UNIT}){_END}(?![面便案向式法合协电物])(?:(?P<half>半)|(?P<over>多))?",
+    rf"{_START}(?<![那这])(?P<number>{NUMERAL})\s*{_ABOUT}?\s*个?(?P<unit>{_VOLUME_UNIT}){_END}(?![面便案向式法合协电物])(?:(?P<half>半)|(?P<over>多))?",
     re.IGNORECASE,
 )
-_PER_UNIT_BEFORE = re.compile(r"(?:多少钱?|块钱?|元|价|[0-9/每毛])\s*$")
+_PER_UNIT_BEFORE = re.compile(r"(?:多少钱?|块钱?|块[一二三四五六七八九半]|元|价|[0-9/每毛])\s*$")
 _PER_UNIT_AFTER = re.compile(
     r"\s*(?:多少(?!\s*钱)|(?<!\s)多少钱|大[概该]要多少|起算|起|吗$|当一?方|算|折|几块|几钱|几毛|[0-9]|什么价|啥价|怎么|收|的?价|等于)"
 )
+
+
+_STORAGE = re.compile(r"(?:8|16|32|64|128|256|512)G")
+"""Memory of a telephone or stick."""
 
 
 def weights(text: str) -> Iterator[Span]:
     """Weights in kilograms. 一公斤 in a price (28一公斤, 一公斤多少) is a unit, no weight."""
     for match in _WEIGHT.finditer(text):
         value = _value(match, small=match.group("unit") in "吨t" or "吨" in match.group("unit"))
-        if value is None or _is_price_unit(match, text):
+        if value is None or _is_price_unit(match, text) or _STORAGE.fullmatch(match.group()):
             continue
         yield Span("weight", match.start(), _end(match), plain(units.to_kilograms(value, match.group("unit"))))
 
@@ -130,7 +137,7 @@ def dimensions(text: str) -> Iterator[Span]:
         default = match.group("uc") or match.group("ub")
         lengths = dict(zip(said, _in_centimetres(numbers, default), strict=True))
         values = [plain(lengths[key]) if key in lengths else None for key in "abc"]
-        yield Span("dimensions", match.start(), match.end(), values, rank=1)
+        yield Span("dimensions", match.start(), match.start() + len(match.group().rstrip()), values, rank=1)
 
 
 def _side(text: str, unit: str | None) -> tuple[Decimal, str | None] | None:

@@ -40,7 +40,7 @@ _ABOUT_MONEY = re.compile(
     r"损失|首重|[报让降凑加][你我了到]?\d|再让|零头|打款|合适|包|收\d|让步|行情|quote|price|rate|cost|pay|invoice|补|"
     r"掏|罚|报销|承担|额度|限额|房贷|保证金|对账|加我|"
     r"加价|返现|涨|多出来|"
-    r"一笔|抹|首公斤|续重|定金|砍到|做到|敲定|拍板|成交|走起|认多少|认了|货没人要|怎么来的|最高|要回"
+    r"一笔|抹|要我\d|杀熟|敲诈|值[一二三四五六七八九两\d]|usd|美元|rmb|太高|给到|首公斤|续重|定金|砍到|做到|敲定|拍板|成交|走起|认多少|认了|货没人要|怎么来的|最高|要回"
 )
 _DIMES = re.compile(r"(?P<number>[一两二三四五六七八九\d])毛(?:钱)?(?![病巾衣毯])")
 _AMOUNT = (
@@ -50,7 +50,7 @@ _AMOUNT = (
 _BARE = re.compile(
     rf"(?<![A-Za-z0-9.\-+*/第号:几数之除重])(?<!分之)(?<!加到)(?P<number>{_AMOUNT})"
     r"多?(?![\d.%:\-年月日号天点个件箱托方公斤吨柜票尺米厘楼岁人次家小分秒周位条种班艘航字双只台套张块"
-    r"包袋桶卷盒瓶支车辆度折届期星礼工平升码页元美欧港英多几来一二三四五六七八九十百千万两]|"
+    r"包袋桶卷盒瓶支车辆遍回场页层顿句声度折届期星礼工平升码页元美欧港英多几来一二三四五六七八九十百千万两]|"
     r"千克)(?![A-Za-z])(?!\s*(?:[xX*×]|kg|cbm|[a-zA-Z]{1,3}\d))"
 )
 _RATE = re.compile(
@@ -64,6 +64,7 @@ _DEAL = re.compile(
     rf"(?:不了|以下,)|整数|定了,|"
     rf"好,|好嘞,|总价|一趟|房贷,|"
     rf"贷你们做吗,要)(?P<number2>{_AMOUNT})(?![\d.%:\-年月日号天点个件箱托方公斤吨柜票尺米小分周条一二三四五六七八九])"
+    rf"|(?P<number4>{_AMOUNT})(?=[一半]分钱?(?:不|都不|也不|没)|一毛(?:不|都不|也不))"
     rf"|(?:就)(?P<number3>\d{{2,5}}|{_AMOUNT})(?=,(?:走起|拍板)|$)(?<!就一)"
 )
 """What makes an amount of a bare number although nothing else in the message speaks of money."""
@@ -95,12 +96,16 @@ def _agreed(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             group = next(name for name, value in match.groupdict().items() if value)
             number = parse(match.group(group))
+            if _HOTLINES.fullmatch(match.group(group)):
+                continue
             if number is not None and (number >= 10 or "." in match.group(group)):
                 value = {"amount": plain(number), "currency": "CNY"}
                 yield Span("money", *match.span(group), value, rank=1 if pattern is _DEAL else 9)
 
 
-_ASKED_BEFORE = re.compile(r"(?:要|扣了?我?|说好|赔了?我?|收了?我?|涨到|变成|从)$")
+_LOOKED_BACK = 16
+"""Signs before a number that are looked at: more than any pattern below is long."""
+_ASKED_BEFORE = re.compile(r"(?:[要值加]|扣了?我?|说好|赔了?我?|收了?我?|涨到|变成|从)$")
 
 
 def _is_small_count(written: str) -> bool:
@@ -113,11 +118,24 @@ def _bare_money(text: str) -> Iterator[Span]:
     for match in _BARE.finditer(text):
         number = parse(match.group("number"))
         written = match.group("number")
-        small = _is_small_count(written) and not _ASKED_BEFORE.search(text[: match.start()])
-        if number is None or small or (re.fullmatch(r"20[23]\d", written)):
+        before = text[max(0, match.start() - _LOOKED_BACK) : match.start()]
+        small = _is_small_count(written) and not _ASKED_BEFORE.search(before)
+        if number is None or small or _is_another_number(written, before):
             continue
         if 10 <= number < 10_000_000:
             yield Span("money", *match.span(), {"amount": plain(number), "currency": "CNY"}, rank=9)
+
+
+_WEIGHED_BEFORE = re.compile(
+    r"(?:[称秤磅][^,。块]{0,4}|(?:计费重|体积重|抛重|[实毛净]重|重量)[^,。块]{0,6}|单元|楼|栋|座|室|房)\s*$"
+)
+_HOTLINES = re.compile(r"20[23]\d|123[0-4]\d|9[56]\d{3}|1008[56]|10000|10010")
+"""Years, and numbers that one calls: 12315 of the market supervision, 12305 of the post."""
+
+
+def _is_another_number(written: str, before: str) -> bool:
+    """A year or hotline, a weight just read from the scales, a door's number, or a rough amount (小三百)."""
+    return bool(_HOTLINES.fullmatch(written) or _WEIGHED_BEFORE.search(before)) or before.endswith("小")
 
 
 _PAID_BEFORE = re.compile(r"(?:返现|涨|加|收|退|赔|贵|便宜|补|扣)了?我?$")
@@ -130,5 +148,5 @@ def _is_no_money(match: re.Match[str], word: str, text: str) -> bool:
     if word == "块" and _SOLID_AFTER.match(text, match.end()):
         return True
     if word == "块" and not match.group("cents"):
-        return number < 5 and not _PAID_BEFORE.search(text[: match.start()])
+        return number < 5 and not _PAID_BEFORE.search(text[max(0, match.start() - _LOOKED_BACK) : match.start()])
     return (word == "刀" and number < 10) or (word == "eur" and number == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.nlu.entities.spans import Span
+from bot.nlu.entities.spans import Span, Taken
 from freight import references
 from freight.references import ReferenceKind
 
@@ -19,19 +19,25 @@ _NAMED_NUMBER = re.compile(
 _LETTERS_AND_DIGITS = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{2,6}\d{6,14}|[A-Z]{2,6}[ \-]\d{6,14})(?![A-Za-z0-9])")
 
 
+_SIDES = re.compile(r"\d{1,4}(?:\.\d+)?(?:[xX]\d{1,4}(?:\.\d+)?){1,2}(?:cm|mm|m)?", re.IGNORECASE)
+"""110x65x20cm: letters and digits, but no reference."""
+
+
 def shipments(text: str) -> Iterator[Span]:
     """Reference numbers; a number behind a word such as 运单号 counts from five digits on."""
-    taken: list[tuple[int, int]] = []
+    taken = Taken()
     for found in references.find(text):
-        taken.append((found.start, found.end))
+        if _SIDES.fullmatch(text, found.start, found.end):
+            continue
+        taken.take(found.start, found.end)
         yield Span(_ENTITY.get(found.kind, "shipment_no"), found.start, found.end, found.number, rank=0)
     for pattern, group in ((_NAMED_NUMBER, "number"), (_LETTERS_AND_DIGITS, 0)):
         for match in pattern.finditer(text):
             start, end = match.span(group)
             number = references.normalise(match.group(group))
-            free = all(end <= low or high <= start for low, high in taken)
+            free = taken.is_free(start, end)
             if free and sum(sign.isdigit() for sign in number) >= 5 and not _is_mobile(number):
-                taken.append((start, end))
+                taken.take(start, end)
                 yield Span("shipment_no", start, end, number, rank=1)
 
 
@@ -91,7 +97,7 @@ def phone_tails(text: str) -> Iterator[Span]:
     """Last four digits given to prove identity: behind 尾号 or 后四位, or a message of four digits only."""
     for pattern in (_TAIL, _TAIL_FIRST):
         for match in pattern.finditer(text):
-            if _OTHER_TAIL.search(text[: match.start()]):
+            if _OTHER_TAIL.search(text[max(0, match.start() - 8) : match.start()]):
                 continue
             yield Span("phone_tail", *match.span("tail"), match.group("tail").translate(_DIGITS), rank=0)
     alone = re.fullmatch(r"[^\w]{0,3}(?P<tail>\d{4}|[零〇一幺二三四五六七八九]{4})[^\w]{0,3}", text)

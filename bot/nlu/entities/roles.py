@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.nlu.entities import role_words as words
 from freight.places import Place, PlaceKind
@@ -40,6 +41,21 @@ class _Reading:
     roles: list[str | None]
     transit: list[bool]
     closed: list[bool]
+
+    @cached_property
+    def sends(self) -> bool:
+        """Whether something is sent, somewhere in the message."""
+        return bool(words.SENDS.search(self.text))
+
+    @cached_property
+    def tracks(self) -> bool:
+        """Whether the message asks where goods are."""
+        return bool(words.TRACKING.search(self.text))
+
+    @cached_property
+    def names_terms(self) -> bool:
+        """Whether Incoterms in the message tell a lane: it asks for a price or orders, and not what a term means."""
+        return bool(words.PRICE_OR_ORDER.search(self.text)) and not words.TERM_ASKED.search(self.text)
 
     def gap(self, index: int) -> str:
         """What stands between a place and the next."""
@@ -75,7 +91,7 @@ def with_roles(spots: list[Spot], text: str) -> list[Spot]:
 
 def _by_words(read: _Reading, index: int) -> str | None:
     before, after = read.before(index, 36), read.after(index, 14)
-    relative = words.TO_RELATIVE_BEFORE.search(before) and words.SENDS.search(read.text)
+    relative = words.TO_RELATIVE_BEFORE.search(before) and read.sends
     if relative or words.NEW_ADDRESS_BEFORE.search(before):
         return DESTINATION
     if words.FROM_BEFORE.search(before):
@@ -84,27 +100,27 @@ def _by_words(read: _Reading, index: int) -> str | None:
         return ORIGIN
     if words.TO_BEFORE.search(before):
         return DESTINATION
-    return _by_what_follows(before, after, read.text)
+    return _by_what_follows(read, before, after)
 
 
-def _by_what_follows(before: str, after: str, text: str) -> str | None:
+def _by_what_follows(read: _Reading, before: str, after: str) -> str | None:
     if words.FROM_AFTER.match(after):
         return ORIGIN
-    return DESTINATION if words.TO_AFTER.match(after) else _by_term(before, text)
+    return DESTINATION if words.TO_AFTER.match(after) else _by_term(read, before)
 
 
 def _where_it_is(read: _Reading, before: str, after: str) -> str | None:
     """货在东莞 is the origin where goods are to be moved, 在德国的儿子 the destination; where somebody is tells nothing."""
-    if words.GOODS_AT.search(before) and not words.WAITING.match(after) and not words.TRACKING.search(read.text):
+    if words.GOODS_AT.search(before) and not words.WAITING.match(after) and not read.tracks:
         return ORIGIN
     if words.TO_RELATIVE_AFTER.match(after):
         return DESTINATION
     return ORIGIN if words.PICKED_UP.match(after) else None
 
 
-def _by_term(before: str, text: str) -> str | None:
+def _by_term(read: _Reading, before: str) -> str | None:
     """FOB 厦门 is the origin, DDP Toronto the destination; not where the term itself is asked about."""
-    if not words.PRICE_OR_ORDER.search(text) or words.TERM_ASKED.search(text):
+    if not read.names_terms:
         return None
     if words.SELLER_TERM_BEFORE.search(before):
         return ORIGIN
@@ -214,14 +230,14 @@ def _by_question(read: _Reading) -> None:
     for index, spot in enumerate(read.spots):
         if read.roles[index] is not None or read.closed[index]:
             continue
-        if spot.place.country not in _AT_HOME:
+        if spot.place.country not in AT_HOME:
             if DESTINATION not in read.roles and (priced or spot.place.kind is not PlaceKind.COUNTRY):
                 _give(read, index, DESTINATION)
         elif priced and len(read.spots) > 1 and ORIGIN not in read.roles and (DESTINATION in read.roles or not index):
             _give(read, index, ORIGIN)
 
 
-_AT_HOME = ("CN", "HK", "TW", "MO")
+AT_HOME = ("CN", "HK", "TW", "MO")
 
 
 def _give(read: _Reading, index: int, role: str) -> None:

@@ -9,8 +9,13 @@ from bot.nlu.entities.spans import Span
 from bot.nlu.entities.vocabulary import Hit, commodities
 from freight import incoterms, modes
 
+_BESIDE = 20
+"""Signs beside a word that are looked at: more than any pattern below is long."""
 _SENT_BY = re.compile(r"(?:寄|发|走|用|国际|国内|跨境|航空|叫|约|by|via|和|还是|或|、)\s*(?:个|的)?\s*$", re.IGNORECASE)
-_PRICE_OF = re.compile(r"^\s*(?:费|抛|体积|就行|派送|通道|和|跟|多少|价|寄|时效|几天|报价|$)")
+_PRICE_OF = re.compile(r"^\s*(?:费|抛|体积|就行|派送|通道|和|跟|多少|价|寄|时效|几天|报价)")
+_PARCEL_BEFORE = re.compile(r"(?:你们的?|我的?|投诉|这个?|那个?|都叫)$")
+_ALONE = re.compile(r"(?:^|[,。、!?\s])$")
+_PARCEL_AFTER = re.compile(r"(?:来|上门|小哥|师傅|员)")
 _OUR_FIRM = re.compile(r"(?:我是|我们是|我们公司|公司叫|公司是|单位)[:]?(?!做|卖|搞|出口|运|发|走|要)[^,。\s]{2,8}$")
 _FIRM = re.compile(r"^(?:厂|店|公司|集团|行业|有限|贸易|科技|实业|商行|费|袋|截|号|照片)")
 
@@ -26,21 +31,25 @@ def vocabulary_spans(text: str, hits: Iterable[Hit]) -> Iterator[Span]:
             yield Span("incoterm", hit.start, hit.end, incoterms.WORDS[hit.key], rank=3)
         elif hit.kind == "commodity":
             start, end = _whole_name(hit, text)
-            name = text[start:end]
-            if _FIRM.match(text[end:]) or _OUR_FIRM.search(text[:start]):
+            if _FIRM.match(text[end : end + _BESIDE]) or _OUR_FIRM.search(text[max(0, start - _BESIDE) : start]):
                 continue
-            yield Span("commodity", start, end, name, rank=7, dangerous=_is_dangerous(name))
+            yield goods(text, start, end, rank=7)
 
 
 def _is_parcel(hit: Hit, text: str) -> bool:
     """快递 as the thing (我的快递到哪了), not as the way (发快递多少钱)."""
     if hit.key not in ("快递", "快件", "速递", "express"):
         return False
-    return not (_SENT_BY.search(text[: hit.start]) or _PRICE_OF.match(text[hit.end :]))
+    before, after = text[max(0, hit.start - _BESIDE) : hit.start], text[hit.end :]
+    if _PARCEL_BEFORE.search(before) or _PARCEL_AFTER.match(text, hit.end):
+        return True
+    if not after.strip(" ,。!?") and _ALONE.search(before):
+        return False
+    return not (_SENT_BY.search(before) or _PRICE_OF.match(after))
 
 
 _MODIFIER = re.compile(
-    r"(?:二手|电动|塑料|电子|汽车|机械|玻璃|陶瓷|木制|木头|实木|木质|不锈钢|金属|铝合金|LED|家用|运动|户外|"
+    r"(?:二手|旧|自制|活体|鲜活|车载|便携|迷你|古董|电动|塑料|电子|汽车|机械|玻璃|陶瓷|木制|木头|实木|木质|不锈钢|金属|铝合金|LED|家用|运动|户外|"
     r"儿童|医疗|办公|大件|超限|精密|"
     r"冷冻|冻|手工|一次性|蓝牙|无线|智能|太阳能|光伏|工业|农业|纺织|建筑|卫浴|厨房|宠物|美容|圣诞|环保|棉|"
     r"皮|铁|铝|铜|钢|纸|布|硅胶|"
@@ -70,6 +79,12 @@ _DANGER = re.compile(
 )
 
 
+def goods(text: str, start: int, end: int, rank: int = 8) -> Span:
+    """The goods named at `start:end`, with a hint where they may be dangerous."""
+    name = text[start:end]
+    return Span("commodity", start, end, name, rank=rank, dangerous=_is_dangerous(name))
+
+
 def _is_dangerous(name: str) -> bool:
     return commodities().get(name.lower(), False) or bool(_DANGER.search(name))
 
@@ -92,8 +107,9 @@ _NOT_GOODS = re.compile(
 
 
 _SINGLE = re.compile(
-    r"(?:寄|发|运|装|拉|搬|收|箱|包|件|袋|批|车|吨|托|卷|本|双|瓶|桶|盒|斤|做|里面|的)的?(?P<name>书|药|布|茶|酒|鞋|灯|油|刀|碗|米|花|锅|泵|衫|伞|糖)"
-    r"(?=[,。!?、\s]|$|去|到|回|从|寄|发|全|没|丢|湿|有没有|多少|能|可以|吗|入库|返|拼|运费|的,|食)"
+    r"(?:寄|发|运|装|拉|搬|收|箱|包|件|袋|批|车|吨|托|卷|本|双|瓶|桶|盒|斤|做|里面|的|[两三四五六七八九十\d]个|[一只口盏这那][只口盏]?)的?"
+    r"(?P<name>书|药|布|茶|酒|鞋|灯|油|刀|碗|米|花|锅|泵|衫|伞|糖)"
+    r"(?=[,。!?、\s]|$|去|到|回|从|寄|发|全|没|丢|湿|碎|有没有|怎么|多少|能|可以|吗|入库|返|拼|运费|的,|食)"
 )
 """Goods of one sign count only behind a measure or a verb of sending (两卷布, 寄书去)."""
 _NAMED_ONLY = re.compile(
@@ -105,8 +121,7 @@ _NAMED_ONLY = re.compile(
 def single_goods(text: str) -> Iterator[Span]:
     """Goods of one sign: 一箱书, 寄药."""
     for match in (*_SINGLE.finditer(text), *_NAMED_ONLY.finditer(text)):
-        name = match.group("name")
-        yield Span("commodity", *match.span("name"), name, rank=8, dangerous=_is_dangerous(name))
+        yield goods(text, *match.span("name"))
 
 
 def pattern_goods(text: str) -> Iterator[Span]:
@@ -114,5 +129,4 @@ def pattern_goods(text: str) -> Iterator[Span]:
     for match in (*_NAMED.finditer(text), *_BATCH.finditer(text)):
         name = match.group("name").rstrip("的了吗呢啊呀吧哦")
         if len(name) >= 2 and not _NOT_GOODS.match(name):
-            start = match.start("name")
-            yield Span("commodity", start, start + len(name), name, rank=8, dangerous=_is_dangerous(name))
+            yield goods(text, match.start("name"), match.start("name") + len(name))
