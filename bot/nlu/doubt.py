@@ -1,4 +1,4 @@
-"""What follows from how probable the best label is: act on it, ask again, or say that this is not our business."""
+"""What follows from how probable each label is: act on the best, ask again, or say that this is not our business."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ RETRIEVAL_SEPARATOR = "/"
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities from 0 to 1: under `unsure` the bot asks again, under `refuse` it says it cannot help."""
+    """Probabilities from 0 to 1.
+
+    From `refuse` on that a message is out of scope, the bot says it cannot help; where the best meaning in scope is less
+    probable than `unsure`, it asks again.
+    """
 
     unsure: float
     refuse: float
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.refuse <= self.unsure <= 1.0:
-            raise ValueError(f"thresholds must be 0 <= refuse <= unsure <= 1, got {self}")
+        if not (0.0 <= self.unsure <= 1.0 and 0.0 < self.refuse <= 1.0):
+            raise ValueError(f"thresholds must be 0 <= unsure <= 1 and 0 < refuse <= 1, got {self}")
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,15 @@ class Meaning:
 
 
 def weigh(labels: Sequence[str], probabilities: Floats, thresholds: Thresholds, ranking_length: int) -> Meaning:
-    """Turn the model's probabilities into a meaning.
-
-    A refused message is given the confidence that no label fits (1 minus the best), since it is acted on as such.
-    """
+    """Turn the model's probabilities into a meaning."""
     order = np.argsort(-probabilities, kind="stable")
     ranking = [_ranked(labels[i], probabilities[i]) for i in order[:ranking_length]]
-    best, confidence = labels[order[0]], round(float(probabilities[order[0]]), 6)
-    if best != OUT_OF_SCOPE and confidence < thresholds.refuse:
-        return Meaning(OUT_OF_SCOPE, round(1.0 - confidence, 6), False, ranking)
-    unsure = best != OUT_OF_SCOPE and confidence < thresholds.unsure
-    return Meaning(best, confidence, unsure, ranking)
+    outside = next((float(probabilities[i]) for i in order if labels[i] == OUT_OF_SCOPE), 0.0)
+    if outside >= thresholds.refuse:
+        return Meaning(OUT_OF_SCOPE, round(outside, 6), False, ranking)
+    best = next(i for i in order if labels[i] != OUT_OF_SCOPE)
+    confidence = round(float(probabilities[best]), 6)
+    return Meaning(labels[best], confidence, confidence < thresholds.unsure, ranking)
 
 
 def _ranked(label: str, probability: float) -> dict[str, object]:

@@ -20,14 +20,18 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONS
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import encoder
+from bot.nlu import encoder, refusal
 from bot.nlu.doubt import RETRIEVAL_SEPARATOR, Meaning, Thresholds, weigh
 from bot.nlu.features import features
-from bot.nlu.label_model import LabelModel, Training, train
+from bot.nlu.label_model import Floats, LabelModel, Training, train
+from bot.nlu.parts import ALSO, as_said, meaning_with, wishes_in
+from bot.nlu.refusal import Refusal
+from bot.nlu.wishes import Wish, main_of
 
 logger = logging.getLogger(__name__)
 
-#: Output property holding {"name", "confidence", "unsure"}: the full label, which `intent` cannot hold in Rasa.
+#: Output property holding {"name", "confidence", "unsure"}: the full label, which `intent` cannot hold in Rasa. In a
+#: message of several wishes also {"start", "end"}: where the words of this one stand.
 MEANING = "meaning"
 RESPONSE_SELECTOR = "response_selector"
 
@@ -50,12 +54,13 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`unsure` and `refuse` are probabilities; the rest is described in `bot.nlu.label_model.Training`."""
         return {
-            "unsure": 0.35,
-            "refuse": 0.12,
+            "unsure": 0.45,
+            "refuse": 0.3,
             "ranking_length": 5,
             "strength": Training.strength,
             "min_count": Training.min_count,
             "vector_share": Training.vector_share,
+            "balance": 1.0,
             "random_seed": Training.seed,
         }
 
@@ -66,6 +71,7 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
         self._storage = storage
         self._resource = resource
         self._model: LabelModel | None = None
+        self._refusal: Refusal | None = None
 
     @classmethod
     def create(
@@ -91,6 +97,7 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._model = LabelModel.load(folder)
+            component._refusal = Refusal.load(folder)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -100,25 +107,40 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
             strength=float(self._config["strength"]),
             min_count=int(self._config["min_count"]),
             vector_share=float(self._config["vector_share"]),
+            balance=float(self._config["balance"]),
             seed=int(self._config["random_seed"]),
         )
+        labels = [full_label(example) for example in examples]
         bags, vectors = [features(example) for example in examples], encoder.encode([e.get(TEXT) for e in examples])
-        self._model = train(bags, vectors, [_label(example) for example in examples], how)
+        self._model = train(bags, vectors, labels, how)
+        self._refusal = refusal.learn(bags, vectors, labels, how, self._model.sharpness)
         logger.info("Learned %d labels from %d examples.", len(self._model.labels), len(examples))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            if self._refusal is not None:
+                self._refusal.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Write intent, ranking and meaning into the messages."""
+        """Write intent, ranking and meaning into the messages, and what else they want."""
+        model, length = self._trained(), int(self._config["ranking_length"])
+        for message in messages:
+            meaning = weigh(model.labels, self._probabilities(message), self._thresholds, length)
+            wishes = wishes_in(message, model.labels, self._probabilities)
+            main = main_of(wishes, meaning.name) if wishes else None
+            write_meaning(message, meaning if main is None else meaning_with(main, meaning))
+            if main is not None:
+                write_wishes(message, main, [wish for wish in wishes if wish is not main])
+        return messages
+
+    def _trained(self) -> LabelModel:
         if self._model is None:
             raise RuntimeError("the intent classifier is asked before it was trained")
-        for message in messages:
-            vector = encoder.encode([message.get(TEXT) or ""])[0]
-            probabilities = self._model.probabilities(features(message), vector)
-            length = int(self._config["ranking_length"])
-            write_meaning(message, weigh(self._model.labels, probabilities, self._thresholds, length))
-        return messages
+        return self._model
+
+    def _probabilities(self, message: Message) -> Floats:
+        vector = encoder.encode_one(message.get(TEXT) or "")
+        return refusal.probabilities(self._trained(), self._refusal, features(message), vector)
 
 
 def write_meaning(message: Message, meaning: Meaning) -> None:
@@ -130,6 +152,13 @@ def write_meaning(message: Message, meaning: Meaning) -> None:
     message.set(MEANING, full, add_to_output=True)
     if RETRIEVAL_SEPARATOR in meaning.name:
         message.set(RESPONSE_SELECTOR, response_selector(meaning.name, meaning.confidence), add_to_output=True)
+
+
+def write_wishes(message: Message, main: Wish, others: list[Wish]) -> None:
+    """Write where the main wish of several stands, and the others; the message has its meaning already."""
+    said = as_said(message, main)
+    message.set(MEANING, {**message.get(MEANING), "start": said["start"], "end": said["end"]}, add_to_output=True)
+    message.set(ALSO, [as_said(message, wish) for wish in others], add_to_output=True)
 
 
 def response_selector(label: str, confidence: float) -> dict[str, Any]:
@@ -147,6 +176,6 @@ def response_selector(label: str, confidence: float) -> dict[str, Any]:
     return {"all_retrieval_intents": [intent], intent: {"response": chosen, "ranking": []}}
 
 
-def _label(example: Message) -> str:
+def full_label(example: Message) -> str:
     """The full label: Rasa splits `faq/x` into the intent and this key when it reads training data."""
     return str(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT))

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 TINY = HERE / "tiny"
 ROOT = HERE.parent.parent
 #: With thirty sentences every feature counts and probabilities are flatter.
-FOR_FEW_EXAMPLES = {"min_count": 1, "unsure": 0.3, "refuse": 0.16}
+FOR_FEW_EXAMPLES = {"min_count": 1, "unsure": 0.3, "refuse": 0.3}
 
 Asked = dict[str, Any]
 Answered = dict[str, Any]

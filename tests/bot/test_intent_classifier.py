@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.doubt import Thresholds, weigh
-from bot.nlu.encoder import DIMENSIONS, HEAD, TAIL, encode
+from bot.nlu.encoder import DIMENSIONS, HEAD, TAIL, encode, encode_one
 from bot.nlu.intent_classifier import response_selector
 from bot.nlu.label_model import LabelModel, Training, train
 from bot.nlu.understanding import present, understand
@@ -61,6 +61,11 @@ def test_vectors_have_length_one_and_blank_texts_none() -> None:
     assert np.array_equal(vectors[0], vectors[2])
 
 
+def test_a_text_asked_for_again_is_not_encoded_again() -> None:
+    assert encode_one("到哪了") is encode_one("到哪了")
+    assert np.array_equal(encode_one("到哪了"), encode(["到哪了"])[0])
+
+
 def test_of_a_long_text_the_two_ends_are_read() -> None:
     head, tail = "货" * HEAD, "催" * TAIL
     assert np.array_equal(encode([head + "中间" * 2000 + tail])[0], encode([head + tail])[0])
@@ -103,10 +108,11 @@ def test_a_model_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     ("probabilities", "name", "intent", "unsure"),
     [
         ([0.8, 0.1, 0.1], "faq/insurance", "faq", False),
-        ([0.45, 0.45, 0.1], "faq/insurance", "nlu_fallback", True),
+        ([0.35, 0.3, 0.35], "faq/insurance", "nlu_fallback", True),
         ([0.1, 0.45, 0.45], "out_of_scope", "out_of_scope", False),
-        ([0.4, 0.25, 0.35], "faq/insurance", "nlu_fallback", True),
-        ([0.39, 0.22, 0.389], "out_of_scope", "out_of_scope", False),
+        ([0.45, 0.3, 0.25], "faq/insurance", "nlu_fallback", True),
+        ([0.55, 0.4, 0.05], "out_of_scope", "out_of_scope", False),
+        ([0.3, 0.39, 0.31], "track_shipment", "nlu_fallback", True),
     ],
 )
 def test_doubt(probabilities: list, name: str, intent: str, unsure: bool) -> None:
@@ -117,8 +123,13 @@ def test_doubt(probabilities: list, name: str, intent: str, unsure: bool) -> Non
     assert meaning.ranking[0]["confidence"] == max(probabilities)
 
 
-@pytest.mark.parametrize(("unsure", "refuse"), [(0.2, 0.4), (1.1, 0.1), (0.5, -0.1)])
-def test_thresholds_out_of_order_are_refused(unsure: float, refuse: float) -> None:
+def test_without_a_label_for_it_nothing_is_refused() -> None:
+    meaning = weigh(["ask_price", "track_shipment"], np.array([0.5, 0.5]), Thresholds(0.6, 0.4), ranking_length=2)
+    assert (meaning.name, meaning.unsure) == ("ask_price", True)
+
+
+@pytest.mark.parametrize(("unsure", "refuse"), [(1.1, 0.1), (-0.1, 0.5), (0.5, 0.0), (0.5, 1.1)])
+def test_thresholds_that_are_no_probabilities_are_refused(unsure: float, refuse: float) -> None:
     with pytest.raises(ValueError, match="thresholds"):
         Thresholds(unsure=unsure, refuse=refuse)
 
