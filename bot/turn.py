@@ -41,8 +41,10 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+from bot.nlu.context import choice, intent_in_context
 from bot.nlu.doubt import RETRIEVAL_SEPARATOR
 from bot.nlu.intent_classifier import MEANING, response_selector
+from bot.nlu.parts import ALSO
 from bot.nlu.understanding import present, understand
 
 logger = logging.getLogger(__name__)
@@ -141,16 +143,16 @@ class Turn:
         self._output = Collected()
         self._tracker = rebuilt(processor, request)
         self._parsed: dict[str, Any] | None = None
+        self._past: list[PastTurn] = []
         self._actions: list[str] = []
         self._by_rule = False
+        self._intent = ""
 
     async def run(self) -> str | None:
         """Understand, then act until the bot listens again; returns what went wrong, if anything did."""
         request = self._request
-        if request.payload is None:
-            self._parsed = await understand(self._processor, request.text)
-        else:
-            self._parsed = pressed(request.payload, self._processor.domain.intents)
+        self._parsed = await self._understood()
+        self._intent = self._parsed["intent"]["name"]
         self._tracker.update(self._said(self._parsed), self._processor.domain)
         # Does nothing for slots with custom mappings only, but keeps a domain with Rasa's own mappings working.
         await self._processor.run_action_extract_slots(self._output, self._tracker)
@@ -172,6 +174,20 @@ class Turn:
             await self._take(action, prediction, events)
             if action.name() == ACTION_LISTEN_NAME:
                 return None
+
+    async def _understood(self) -> dict[str, Any]:
+        """What was said or pressed, in view of what was said before."""
+        request, intents = self._request, self._processor.domain.intents
+        if request.payload is not None:
+            return pressed(request.payload, intents)
+        slots = request.memory.slots
+        chosen = choice(request.text, slots.get("offered") or (), slots.get("asked"))
+        if chosen is not None:
+            return {**pressed(chosen, intents), "text": request.text}
+        parsed = await understand(self._processor, request.text)
+        before = request.memory.recent[-1].intent if request.memory.recent else None
+        meant = None if ALSO in parsed else intent_in_context(request.text, parsed["entities"], slots, before)
+        return parsed if meant is None or meant not in intents else as_meant(parsed, meant)
 
     def answer(self, error: str | None) -> dict[str, Any]:
         """The answer to the app, as far as the turn came."""
@@ -200,12 +216,19 @@ class Turn:
         self._tracker.update_with_events(prediction.events, domain)
         self._tracker.update(action.event_for_successful_execution(prediction), domain)
         self._tracker.update_with_events(events, domain)
-        for event in events:
-            if isinstance(event, BotUttered):
-                await self._output.send_response(self._request.conversation, event.message())
         if action.name() != ACTION_LISTEN_NAME:
             self._actions.append(action.name())
             self._by_rule = bool(prediction.hide_rule_turn)
+        for event in events:
+            if isinstance(event, BotUttered):
+                await self._output.send_response(self._request.conversation, event.message())
+            elif isinstance(event, UserUttered):
+                # Another wish of the customer follows as a message of its own.
+                self._past.append(self._done())
+                self._intent, self._actions, self._by_rule = str(event.intent_name), [], False
+
+    def _done(self) -> PastTurn:
+        return PastTurn(self._intent, self._actions, self._by_rule)
 
     def _remembered(self) -> Memory:
         slots = {
@@ -215,7 +238,7 @@ class Turn:
         }
         recent = list(self._request.memory.recent)
         if self._parsed is not None:
-            recent.append(PastTurn(self._parsed["intent"]["name"], self._actions, self._by_rule))
+            recent += [*self._past, self._done()]
         return Memory(slots, recent[-RECENT_TURNS:])
 
 
@@ -277,6 +300,12 @@ def pressed(payload: str, intents: list[str]) -> dict[str, Any]:
     if label != intent:
         parsed["response_selector"] = response_selector(label, 1.0)
     return parsed
+
+
+def as_meant(parsed: dict[str, Any], intent: str) -> dict[str, Any]:
+    """Parse data with the intent that follows from the context; what the words mean by themselves stays in the ranking."""
+    sure = {"name": intent, "confidence": 1.0}
+    return {**parsed, "intent": sure, "response_selector": {}, MEANING: {**sure, "unsure": False}}
 
 
 def _entities(written: str | None) -> list[dict[str, Any]]:

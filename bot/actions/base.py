@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import wiring
+from bot.actions import wiring, wishes
 from bot.actions.questions import settle
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm, CrmFactory
@@ -21,6 +21,8 @@ class DeskAction(Action):
     """Answers a turn from the crm. Subclasses say what in `answer`."""
 
     action_name: ClassVar[str]
+    ends_turn: ClassVar[bool] = True
+    """False: its rule lets another action follow, which looks after the other wishes of the message."""
 
     def __init__(self, crm: CrmFactory | None = None) -> None:
         # Rasa builds actions without arguments; tests give their own crm.
@@ -34,14 +36,21 @@ class DeskAction(Action):
         """Answers; on any error tells the app that the bot has failed, which apologises and offers a person."""
         try:
             turn = Turn.of(tracker, domain)
+            first = wishes.first_of(turn)
+            if first is not None:
+                return wishes.set_back(turn, first)
             async with self._open_crm() as crm:
                 reply = await self.answer(turn, crm)
+            # What was interrupted is gone back to after the last wish.
+            reply.over = reply.over and (wishes.waits(turn, reply) or not wishes.open_now(turn))
             settle(turn, reply)
+            following = wishes.go_on(turn, reply) if self.ends_turn else []
+            reply.remember_mentioned(turn)
             # Whoever answers has understood, unless it says otherwise.
             reply.remembered.setdefault("misunderstandings", 0)
             reply.remembered.setdefault("doubtful", None)
             reply.remembered.setdefault("doubtful_mood", None)
-            return reply.deliver(dispatcher)
+            return [*reply.deliver(dispatcher), *following]
         except Exception as error:  # noqa: BLE001 (whatever it is, the customer gets an apology and a person)
             # Only kinds and places: messages of exceptions may quote what a customer wrote.
             log.error(

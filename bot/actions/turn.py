@@ -24,8 +24,29 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """Something wanted besides what a message is mainly about."""
+
+    label: str
+    text: str
+    entities: tuple[Mapping[str, Any], ...] = ()
+    """As Rasa sends them."""
+    start: int = 0
+    """Where it stood in its message."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape kept in the slot `open_wishes`."""
+        return {"label": self.label, "text": self.text, "entities": [dict(one) for one in self.entities]}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Wish":
+        """Back from `as_dict`."""
+        return cls(kept["label"], kept["text"], tuple(kept["entities"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a dialogue."""
+    """One turn of a dialogue. Of a message with several wishes it has the words and values of the main one."""
 
     dialogue_id: UUID
     turn_id: UUID
@@ -35,41 +56,49 @@ class Turn:
     """Likely meanings, best first, with their confidence."""
     entities: tuple[Entity, ...]
     slots: Mapping[str, Any]
+    meaning: str = ""
+    """The full label (faq/insurance where the intent is faq); empty: not told."""
     mood: str = "calm"
     """How the customer sounds (calm, annoyed, angry); calm where a button was pressed."""
     done_before: frozenset[str] = frozenset()
     """Names of the actions of the turn before this one."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Response name -> its first text; only for actions to which the domain is sent, else empty."""
+    start: int = 0
+    """Where the words of the main wish begin."""
+    others: tuple[Wish, ...] = ()
+    """What this message wants besides."""
+    same_message: bool = False
+    """This is another wish of the message that was answered just now."""
+    entities_sent: tuple[Mapping[str, Any], ...] = ()
+    """The values as Rasa sent them."""
 
     @classmethod
     def of(cls, tracker: Tracker, domain: DomainDict | None) -> "Turn":
         """Reads the tracker that Rasa sends. Raises KeyError when the turn's id is missing: nothing may be done twice."""
         message = tracker.latest_message
-        entities = tuple(
-            Entity(
-                e["entity"],
-                e.get("value"),
-                e.get("role"),
-                str(e.get("text") or e.get("value")),
-                bool(e.get("dangerous")),
-            )
-            for e in message.get("entities") or ()
-        )
+        others = _others(message)
+        sent = [e for e in message.get("entities") or () if not any(e in wish.entities for wish in others)]
+        meaning = message.get("meaning") or {}
         ranking = tuple((r["name"], float(r["confidence"])) for r in message.get("intent_ranking") or ())
         return cls(
             dialogue_id=UUID(tracker.sender_id),
             turn_id=UUID(message["metadata"]["turn"]),
-            text=_words(message),
+            text=_words(message)[slice(meaning.get("start"), meaning.get("end"))],
             intent=(message.get("intent") or {}).get("name") or "",
             ranking=ranking,
-            entities=entities,
+            entities=tuple(_entity(e) for e in sent),
             slots=tracker.slots,
+            meaning=meaning.get("name") or "",
             mood=(message.get("mood") or {}).get("mood", "calm"),
             done_before=_done_before(tracker.events),
             words={
                 name: variants[0]["text"] for name, variants in (domain or {}).get("responses", {}).items() if variants
             },
+            start=meaning.get("start") or 0,
+            others=others,
+            same_message=bool(message.get("same_message")),
+            entities_sent=tuple(sent),
         )
 
     @property
@@ -102,6 +131,25 @@ def _words(message: Mapping[str, Any]) -> str:
     """The customer's words; for a pressed button its title, never its payload, which would end up in what staff reads."""
     said: str = message["metadata"].get("said") or message.get("text") or ""
     return "" if said.startswith("/") else said
+
+
+def _entity(sent: Mapping[str, Any]) -> Entity:
+    text = str(sent.get("text") or sent.get("value"))
+    return Entity(sent["entity"], sent.get("value"), sent.get("role"), text, bool(sent.get("dangerous")))
+
+
+def _others(message: Mapping[str, Any]) -> tuple[Wish, ...]:
+    """What a message wants besides, with the values that stand in its words."""
+    words, found = _words(message), message.get("entities") or ()
+    return tuple(
+        Wish(
+            one["name"],
+            words[one["start"] : one["end"]],
+            tuple(e for e in found if one["start"] <= e.get("start", -1) < one["end"]),
+            one["start"],
+        )
+        for one in message.get("also") or ()
+    )
 
 
 def _done_before(events: Sequence[Mapping[str, Any]]) -> frozenset[str]:
@@ -149,6 +197,16 @@ class Reply:
         self.over = True
         return self.about(topic, asked)
 
+    def remember_mentioned(self, turn: Turn) -> "Reply":
+        """What the next few words may point at: the buttons (第二个), and the shipment talked about before (前面那票)."""
+        offered = [payload for _, _, buttons in self.utterances for _, payload in buttons]
+        if len(offered) > 1 or self.remembered.get("topic", turn.topic) != turn.topic:
+            self.remember(offered=offered if len(offered) > 1 else None)
+        left = turn.slot("shipment_no")
+        if left is not None and self.remembered.get("shipment_no", left) not in (None, left):
+            self.remember(shipment_before=left)
+        return self
+
     def says(self, response: str) -> bool:
         """Whether a response is among what is said."""
         return any(name == response for name, _, _ in self.utterances)
@@ -172,4 +230,8 @@ class Reply:
             dispatcher.utter_message(response=response, buttons=offered, **values)
         if self.handoff is not None:
             dispatcher.utter_message(json_message={"handoff": self.handoff})
+        return self.events()
+
+    def events(self) -> list[EventType]:
+        """What is remembered, for Rasa."""
         return [SlotSet(name, value) for name, value in self.remembered.items()]

@@ -337,3 +337,52 @@ async def test_a_pressed_button_has_no_mood(desk: Desk, actions: Any) -> None:
 
 async def test_nothing_said_is_calm(desk: Desk) -> None:
     assert (await desk.turn("  "))["parse"]["mood"] == {"mood": "calm", "basis": []}
+
+
+def follows(label: str, text: str, **more: Any) -> list[dict[str, Any]]:
+    """The events of an action that lets another wish of the customer follow as a message."""
+    intent = label.partition("/")[0]
+    parsed = {
+        "text": text,
+        "intent": {"name": intent, "confidence": 1.0},
+        "entities": [],
+        "metadata": {"turn": str(uuid.uuid4()), "said": text},
+        **more,
+    }
+    return [{"event": "action", "name": "action_listen"}, {"event": "user", "text": text, "parse_data": parsed}]
+
+
+async def test_another_wish_follows_in_the_same_turn(desk: Desk, actions: Any) -> None:
+    actions.says("action_track", {"events": follows("ask_price", "多少钱"), "responses": [{"text": "已开船"}]})
+    actions.says("action_price", {"events": [SLOT_SET], "responses": [{"text": "从哪里出？"}]})
+    answer = await desk.turn(payload="/track_shipment")
+    assert [message["text"] for message in answer["messages"]] == ["已开船", "从哪里出？"]
+    assert actions.asked[1]["tracker"]["latest_message"]["metadata"]["said"] == "多少钱"
+    recent = [(turn["intent"], turn["actions"]) for turn in answer["memory"]["recent"]]
+    assert recent == [("track_shipment", ["action_track"]), ("ask_price", ["action_price"])]
+    assert answer["parse"]["intent"]["name"] == "track_shipment"
+
+
+async def test_a_frequent_question_can_follow(desk: Desk, actions: Any) -> None:
+    chosen = {"response": {"responses": [], "utter_action": "utter_faq/invoice"}}
+    selected = {"all_retrieval_intents": ["faq"], "faq": chosen}
+    asked = follows("faq/invoice", "发票怎么开", response_selector=selected)
+    actions.says("action_track", {"events": asked, "responses": [{"text": "已开船"}]})
+    answer = await desk.turn(payload="/track_shipment")
+    assert [message["text"] for message in answer["messages"]] == ["已开船", "发票三个工作日内开出。"]
+
+
+async def test_a_choice_by_its_place_is_the_button(desk: Desk, actions: Any) -> None:
+    actions.says("action_track", NOTHING)
+    slots = {"asked": "shipment_no", "offered": ["/affirm", '/track_shipment{"shipment_no": "B"}']}
+    answer = await desk.turn("第二个", memory={"slots": slots, "recent": []})
+    assert answer["parse"]["intent"]["name"] == "track_shipment"
+    (call,) = actions.asked
+    assert [entity["value"] for entity in call["tracker"]["latest_message"]["entities"]] == ["B"]
+    assert call["tracker"]["latest_message"]["metadata"]["said"] == "第二个"
+
+
+async def test_what_was_said_before_decides_what_a_few_words_mean(desk: Desk, actions: Any) -> None:
+    actions.says("action_price", NOTHING)
+    answer = await desk.turn("那空运呢", memory={"slots": {"topic": "offer"}, "recent": []})
+    assert answer["parse"]["intent"] == {"name": "ask_price", "confidence": 1.0}
