@@ -10,13 +10,13 @@ from rasa.core.processor import MessageProcessor
 
 from bot.nlu.doubt import OUT_OF_SCOPE
 from bot.nlu.intent_classifier import MEANING
-from bot.nlu.mood import Mood, mood_of
+from bot.nlu.mood import Mood
+from bot.nlu.mood_classifier import MOOD
+from bot.nlu.parts import ALSO
 
 #: Characters of one message that are understood. What follows is kept by the app but says nothing new about the wish,
 #: and the time for one message stays bounded.
 LONGEST_TEXT = 5000
-
-MOOD = "mood"
 
 ENTITY_KEYS = ("entity", "role", "start", "end", "text", "value", "extractor", "dangerous")
 
@@ -44,19 +44,20 @@ async def understand(processor: MessageProcessor, text: str) -> dict[str, Any]:
         return {"text": asked, "intent": nothing, "intent_ranking": [], "entities": [], MOOD: Mood().as_dict()}
     parsed: dict[str, Any] = await processor.parse_message(UserMessage(asked))
     blank = len(asked) - len(asked.lstrip())  # Rasa strips the text before it counts.
-    likely = [(one["name"], float(one["confidence"])) for one in parsed.get("intent_ranking", [])]
+    if ALSO in parsed:
+        others = [_shifted(one, blank) for one in parsed[ALSO]]
+        parsed = {**parsed, MEANING: _shifted(parsed[MEANING], blank), ALSO: others}
     return {
         **parsed,
         "text": asked,
         "entities": [_shifted(entity, blank) for entity in parsed["entities"]],
-        MOOD: mood_of(asked, likely).as_dict(),
     }
 
 
 def present(parsed: dict[str, Any], text: str) -> dict[str, Any]:
     """Return a parse as it is shown: the intent the bot would act on, in full, and `unsure` where it is a guess.
 
-    `mood` is missing where a button was pressed: that is not said in any mood.
+    `mood` is missing where a button was pressed: that is not said in any mood. `also` holds further wishes, if there are any.
     """
     meaning = parsed.get(MEANING) or {**parsed["intent"], "unsure": False}
     shown = {
@@ -67,6 +68,8 @@ def present(parsed: dict[str, Any], text: str) -> dict[str, Any]:
     }
     if meaning["unsure"]:
         shown["unsure"] = True
+    if ALSO in parsed:
+        shown[ALSO] = parsed[ALSO]
     if MOOD in parsed:
         shown[MOOD] = parsed[MOOD]
     return shown
