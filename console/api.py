@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, status
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
+from console.access import logged_in
 from conversations.desk import Desk
 from conversations.errors import ConversationNotFound, WrongMove
 from conversations.models import HandoffCase, Message
@@ -69,14 +69,7 @@ class ConversationView(BaseModel):
 def console_router(database: Database, clock: Clock, desk: Desk) -> APIRouter:
     """The routes. Every one but the log-in asks for `Authorization: Bearer TOKEN`."""
     router = APIRouter(prefix="/api", tags=["console"])
-    bearer = HTTPBearer(auto_error=False)
-
-    async def staff(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Staff:
-        async with database.reading() as session:
-            found = await StaffService(session, clock).who(given.credentials) if given else None
-        if found is None:
-            raise HTTPException(status.HTTP_401_UNAUTHORIZED, "log in first", headers={"WWW-Authenticate": "Bearer"})
-        return found
+    staff = logged_in(database, clock)
 
     @router.post("/session")
     async def log_in(body: Login) -> dict[str, str]:

@@ -33,6 +33,7 @@ class FileKind(StrEnum):
     RATES = "rates"
     CHARGES = "charges"
     EXCHANGE_RATES = "exchange-rates"
+    FAQ = "faq"
 
 
 def import_file(
@@ -42,7 +43,7 @@ def import_file(
         bool, typer.Option("--keep-good", help="Take the good rows although others are wrong.")
     ] = False,
 ) -> None:
-    """Import customers, contacts, shipments, events or rates; importing a file twice changes nothing."""
+    """Import customers, contacts, shipments, events, rates or answers; importing a file twice changes nothing."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 

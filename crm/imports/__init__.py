@@ -1,1 +1,1 @@
-"""Files of customers, contacts, shipments, events and rates -> the database. `docs/imports.md` describes the columns."""
+"""Files of customers, contacts, shipments, events, rates and answers -> the database. `docs/imports.md` describes the columns."""

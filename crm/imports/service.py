@@ -15,12 +15,14 @@ from crm.imports.kinds.base import Job, Kind
 from crm.imports.kinds.charges import Charges, ExchangeRates
 from crm.imports.kinds.customers import Contacts, Customers
 from crm.imports.kinds.events import Events
+from crm.imports.kinds.faq import Faq
 from crm.imports.kinds.rates import Rates
 from crm.imports.kinds.shipments import Shipments
 from crm.imports.repository import ImportRepository
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (Customers(), Contacts(), Shipments(), Events(), Rates(), Charges(), ExchangeRates())
+    kind.name: kind
+    for kind in (Customers(), Contacts(), Shipments(), Events(), Rates(), Charges(), ExchangeRates(), Faq())
 }
 """By name, in the order in which files are imported: later ones refer to earlier ones."""
 
