@@ -6,11 +6,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations.models import Conversation
+from conversations.opening import open_conversation
 from conversations.repository import ConversationRepository
 from crm.clock import Clock
 from crm.customers.errors import ContactUnknown
-from crm.customers.models import ChannelIdentity
 from crm.customers.service import CustomerService
 from database.base import JsonObject
 from database.session import Database
@@ -76,7 +75,7 @@ class Inbox:
             if contact is None:
                 raise ContactUnknown(incoming.contact)
             await customers.bind(identity, contact, by=incoming.proof)
-        conversation = await self._conversation(log, customers, identity)
+        conversation = await open_conversation(log, customers, identity, self._clock)
         now = self._clock.now()
         seq = await log.next_seq(conversation.id, now, from_customer=True)
         text, content = await self._kept(log, conversation.id, incoming)
@@ -97,28 +96,6 @@ class Inbox:
         if not written:
             raise _SeenBefore
         return Receipt(conversation.id, message_id, seq, False, conversation.status, now)
-
-    async def _conversation(
-        self, log: ConversationRepository, customers: CustomerService, identity: ChannelIdentity
-    ) -> Conversation:
-        await log.lock_identity(identity.id)
-        found = await log.open_of(identity.id)
-        if found is not None:
-            return found
-        now = self._clock.now()
-        dialogue = await customers.open_dialogue(identity, uuid4())
-        await log.flush()
-        conversation = Conversation(
-            id=dialogue.id,
-            identity_id=identity.id,
-            channel=identity.channel,
-            account=identity.account,
-            opened_at=now,
-            last_message_at=now,
-        )
-        log.add(conversation)
-        await log.flush()
-        return conversation
 
     async def _kept(
         self, log: ConversationRepository, conversation_id: UUID, incoming: Incoming

@@ -94,7 +94,7 @@ class Message(Keyed, Base):
     content: Mapped[JsonObject] = mapped_column(default=dict)
     """Buttons, pictures, a pressed button's id; {}: text only."""
     turn_id: Mapped[UUID | None] = mapped_column(index=True)
-    """The turn this answers; None for what a customer or an agent says."""
+    """The turn this answers; None for what a customer or an agent says, and for what the bot says of its own accord."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -1,11 +1,11 @@
 """All queries of the conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +34,20 @@ class ConversationRepository:
         return await self._session.scalar(
             select(Conversation).where(Conversation.identity_id == identity_id, Conversation.status != Status.CLOSED)
         )
+
+    async def busy(self, identity_ids: Collection[UUID]) -> set[UUID]:
+        """Those whose conversation a person has, or in which the customer has just said something."""
+        query = select(Conversation.identity_id).where(
+            Conversation.identity_id.in_(identity_ids),
+            Conversation.status != Status.CLOSED,
+            or_(Conversation.status != Status.WITH_BOT, Conversation.handled_seq < Conversation.last_customer_seq),
+        )
+        return set(await self._session.scalars(query))
+
+    async def last_author(self, conversation: Conversation) -> str | None:
+        """Who said the last line; None: nothing was said yet."""
+        last = (Message.conversation_id == conversation.id, Message.seq == conversation.last_seq)
+        return await self._session.scalar(select(Message.author).where(*last))
 
     async def lock_identity(self, identity_id: UUID) -> None:
         """Holds back others who would open a conversation for the same identity until the transaction ends."""

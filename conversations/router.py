@@ -3,7 +3,6 @@
 No transaction is open while the bot thinks.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversations.agents import Agent, Answer, Saying, TurnInput
 from conversations.desk_agent import PAYLOADS, DeskAgent
 from conversations.errors import BotFailed
-from conversations.models import Author, Button, Conversation, Message, Status, Turn
+from conversations.memory import recalled, remembered
+from conversations.models import Author, Conversation, Message, Status, Turn
 from conversations.packet import open_case
 from conversations.repository import ConversationRepository
+from conversations.speaking import speak
 from conversations.status import ConversationStatus
 from crm.clock import Clock
 from database.session import Database
@@ -26,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=10)
 MOST_ATTEMPTS = 3
-FORGET_TOPIC_AFTER = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ class Router:
                 turn_id=turn.id,
                 status=Status(conversation.status),
                 moves=conversation.moves,
-                input=TurnInput(conversation_id, turn.id, text, payload, self._memory(conversation, lines[0])),
+                input=TurnInput(
+                    conversation_id, turn.id, text, payload, recalled(conversation.memory, lines[0].created_at)
+                ),
                 last_seq=turn.last_seq,
                 cut_to=next((len(line.text) for line in lines if "cut_from" in line.content), None),
                 failed_before=before is not None and before.state == "failed",
@@ -135,15 +137,6 @@ class Router:
             button = await store.button_titled(conversation_id, last.text.strip(), before=last.seq)
         return "\n".join(line.text for line in lines), button.payload if button else None
 
-    def _memory(self, conversation: Conversation, first_line: Message) -> dict[str, object]:
-        """After a long silence the bot keeps what it knows but no longer waits for the answer to its last question."""
-        memory = dict(conversation.memory)
-        said_at = memory.pop("said_at", None)
-        if said_at and first_line.created_at.timestamp() - float(said_at) > FORGET_TOPIC_AFTER.total_seconds():
-            memory["slots"] = {**memory.get("slots", {}), "topic": None, "asked": None}
-            memory["recent"] = []
-        return memory
-
     async def _commit(self, taken: _Taken, answer: Answer, failure: str | None) -> None:
         async with self._database.transaction() as session:
             store = ConversationRepository(session)
@@ -160,12 +153,12 @@ class Router:
                 return
             turn.state = "failed" if failure else "answered" if answer.sayings else "to_person"
             if answer.memory is not None:
-                conversation.memory = {**answer.memory, "said_at": now.timestamp()}
+                conversation.memory = remembered(answer.memory, now)
             await store.flush()
             await self._carry_out(session, conversation, answer)
             sayings = self._with_way_back(answer)
             for saying in sayings:
-                await self._say(store, conversation, saying, taken.turn_id)
+                await speak(store, conversation, saying, self._clock.now(), taken.turn_id)
 
     def _with_way_back(self, answer: Answer) -> Sequence[Saying]:
         """Whoever waits for a person is offered the bot meanwhile."""
@@ -185,30 +178,3 @@ class Router:
             case = await store.open_case(conversation.id)
             if case is not None:
                 case.state, case.closed_at = "closed", self._clock.now()
-
-    async def _say(
-        self, store: ConversationRepository, conversation: Conversation, saying: Saying, turn_id: UUID
-    ) -> None:
-        now = self._clock.now()
-        buttons = [(f"btn:{secrets.token_urlsafe(12)}", choice) for choice in saying.choices]
-        content: dict[str, object] = {}
-        if buttons:
-            content["buttons"] = [{"title": choice.title, "id": button_id} for button_id, choice in buttons]
-        if saying.image:
-            content["image"] = saying.image
-        if saying.card:
-            content["card"] = saying.card
-        message = await store.say(
-            conversation, now, author=Author.BOT, text=saying.text, content=content, turn_id=turn_id
-        )
-        for button_id, choice in buttons:
-            store.add(
-                Button(
-                    id=button_id,
-                    conversation_id=conversation.id,
-                    message_id=message.id,
-                    title=choice.title[:80],
-                    payload=choice.payload,
-                    created_at=now,
-                )
-            )

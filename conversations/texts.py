@@ -31,5 +31,5 @@ class Texts:
     def say(self, response: str, /, **values: str | int) -> Saying:
         """One variation of a response, filled in. Raises KeyError for an unknown name or a missing value."""
         variant = self._pick(self._responses[response])
-        choices = tuple(Choice(b["title"], b["payload"]) for b in variant.get("buttons", ()))
+        choices = tuple(Choice(b["title"], b["payload"].format(**values)) for b in variant.get("buttons", ()))
         return Saying(str(variant["text"]).format(**values).strip(), choices)

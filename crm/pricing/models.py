@@ -215,7 +215,7 @@ class QuoteEvent(Keyed, Base):
     actor: Mapped[str] = mapped_column(String(64))
     """system, bot, customer, or a staff code."""
     reason: Mapped[str] = mapped_column(String(300), default="")
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class ExchangeRate(Keyed, Base):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm.customers.models import Customer
+from crm.customers.models import Customer, Dialogue
 from crm.pricing.models import ExchangeRate, Quote, QuoteCosting, QuoteEvent, QuoteState, RateCard
 from crm.pricing.views import EXPIRING
 
@@ -107,7 +107,12 @@ class PricingRepository:
 
 
 def _owned(dialogue_id: UUID | None, customer_id: UUID | None) -> ColumnElement[bool]:
-    """A customer's quote is read by that customer only; one of nobody in particular by the dialogue it was made in."""
+    """A customer's quote is read by that customer only; one of nobody in particular by the account it was made for.
+
+    By the account and not by the dialogue alone: the answer to an inquiry may come when another one is open.
+    """
     mine = Quote.customer_id == customer_id if customer_id is not None else None
-    unowned = and_(Quote.customer_id.is_(None), Quote.dialogue_id == dialogue_id, Quote.dialogue_id.is_not(None))
+    account = select(Dialogue.identity_id).where(Dialogue.id == dialogue_id).scalar_subquery()
+    its_dialogues = select(Dialogue.id).where(Dialogue.identity_id == account)
+    unowned = and_(Quote.customer_id.is_(None), Quote.dialogue_id.in_(its_dialogues))
     return unowned if mine is None else or_(mine, unowned)

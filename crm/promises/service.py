@@ -73,6 +73,12 @@ class PromiseService:
         in_time = self._clock.now() <= promise.due_at
         return self._settle(promise, PromiseState.KEPT if in_time else PromiseState.BROKEN)
 
+    async def keep_of_turn(self, dialogue_id: UUID, turn_id: UUID, kind: PromiseKind) -> None:
+        """Like `keep`, for the promise of this kind that was made in a turn, where there is one still open."""
+        made = await self._promises.of_turn(dialogue_id, turn_id, kind)
+        if made is not None and made.state == PromiseState.OPEN:
+            await self.keep(made.id)
+
     async def cancel(self, promise_id: UUID) -> Promise:
         """The promise is void, with the customer's knowledge. Raises PromiseSettled when it is kept or broken."""
         promise = await self._promises.get(promise_id)

@@ -22,6 +22,9 @@ STALE = timedelta(days=3)
 TARGETS = {TransportMode.EXPRESS: "delivered", TransportMode.ROAD: "delivered"}
 """The step a promised or estimated date is about; `arrived` for the other modes."""
 
+TARGET_CODES = frozenset({"arrived", *TARGETS.values()})
+"""All steps that such a date can be about."""
+
 TOLERANCES = {
     TransportMode.SEA: timedelta(days=2),
     TransportMode.RAIL: timedelta(days=2),

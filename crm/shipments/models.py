@@ -127,6 +127,7 @@ class MilestoneEvent(Keyed, Base):
             "source",
             name="uq_milestone_events_natural",
         ),
+        Index("ix_milestone_events_news", "shipment_id", "created_at"),
     )
 
     shipment_id: Mapped[UUID] = mapped_column(ForeignKey("shipments.id", ondelete="CASCADE"))
@@ -156,7 +157,10 @@ class EtaEstimate(Keyed, Base):
     """One estimate of when a shipment arrives (express and road: is delivered). Every one is kept; the newest counts."""
 
     __tablename__ = "eta_estimates"
-    __table_args__ = (UniqueConstraint("shipment_id", "source", "eta", "created_at", name="uq_eta_estimates_natural"),)
+    __table_args__ = (
+        UniqueConstraint("shipment_id", "source", "eta", "created_at", name="uq_eta_estimates_natural"),
+        Index("ix_eta_estimates_news", "shipment_id", "created_at"),
+    )
 
     shipment_id: Mapped[UUID] = mapped_column(ForeignKey("shipments.id", ondelete="CASCADE"))
     eta: Mapped[datetime] = mapped_column(UtcDateTime)

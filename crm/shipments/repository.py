@@ -89,13 +89,16 @@ class ShipmentRepository:
         """Insert an estimate unless the same one is there."""
         return await insert_once(self._session, EtaEstimate, **values)
 
-    async def subscribe(self, identity_id: UUID, shipment_id: UUID | None, created_at: datetime) -> bool:
+    async def subscribe(
+        self, identity_id: UUID, shipment_id: UUID | None, reference: str, created_at: datetime
+    ) -> bool:
         """Insert a subscription unless it is there."""
         return await insert_once(
             self._session,
             UpdateSubscription,
             identity_id=identity_id,
             shipment_id=shipment_id,
+            reference=reference,
             created_at=created_at,
         )
 

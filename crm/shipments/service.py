@@ -152,9 +152,10 @@ class ShipmentService:
 
     # ------------------------------------------------------------ being told of changes
 
-    async def subscribe(self, identity: ChannelIdentity, shipment_id: UUID | None) -> bool:
+    async def subscribe(self, identity: ChannelIdentity, shipment_id: UUID | None, reference: str = "") -> bool:
         """Subscribe to a shipment, or with None to all of the own company; False when it was so already.
 
+        `reference`: the number that notices are to name it by; empty: our own.
         Raises NotBound for all shipments of nobody, ShipmentNotVisible for one the account may not see.
         """
         if shipment_id is None:
@@ -162,7 +163,7 @@ class ShipmentService:
                 raise NotBound(str(identity.id))
         elif not await self._may_see(identity, shipment_id):
             raise ShipmentNotVisible(str(shipment_id))
-        return await self._shipments.subscribe(identity.id, shipment_id, self._clock.now())
+        return await self._shipments.subscribe(identity.id, shipment_id, numbers.as_asked(reference), self._clock.now())
 
     async def unsubscribe(self, identity: ChannelIdentity, shipment_id: UUID | None = None) -> int:
         """End one subscription, or with None all of the account; return how many ended."""

@@ -30,8 +30,6 @@ def describe(view: StatusView) -> dict[str, str]:
     `milestone_code` stay codes, to choose a template by.
     """
     now = view.as_of
-    exact = view.mode in (TransportMode.ROAD, TransportMode.EXPRESS)
-    moment = clock_time if exact else day
     eta = view.eta
     return {
         "reference": view.reference,
@@ -47,13 +45,13 @@ def describe(view: StatusView) -> dict[str, str]:
         **_step("exception", view.exception),
         "exception_when": clock_time(view.exception.at, now) if view.exception else "",
         **_step("next", view.next),
-        "next_when": moment(view.next.at, now) if view.next else "",
-        "eta": moment(eta.at, now) if eta else "",
+        "next_when": moment(view.mode, view.next.at, now) if view.next else "",
+        "eta": moment(view.mode, eta.at, now) if eta else "",
         "confidence": view.confidence.value,
         "eta_source": source_words(eta.source, view.mode) if eta else "",
         "eta_given": clock_time(eta.given_at, now) if eta else "",
         "eta_age": ago(eta.age) if eta else "",
-        "promised": moment(view.promised, now) if view.promised else "",
+        "promised": moment(view.mode, view.promised, now) if view.promised else "",
         "arrived": clock_time(view.arrived_at, now) if view.arrived_at else "",
         "delay_days": str(view.delay_days) if view.delay_days is not None and view.delay_days > 0 else "",
         "reason": view.reason,
@@ -65,6 +63,11 @@ def describe(view: StatusView) -> dict[str, str]:
 
 def _step(name: str, step: Step | None) -> dict[str, str]:
     return {name: step.words if step else "", f"{name}_code": step.code if step else ""}
+
+
+def moment(mode: TransportMode, instant: datetime, now: datetime) -> str:
+    """Return a time by road and express, a day by the other modes: nobody knows the hour of a ship."""
+    return (clock_time if mode in (TransportMode.ROAD, TransportMode.EXPRESS) else day)(instant, now)
 
 
 def day(instant: datetime, now: datetime) -> str:

@@ -289,4 +289,4 @@ async def test_after_a_long_silence_the_topic_is_forgotten_but_not_the_facts(bui
         conversation.memory = {**conversation.memory, "said_at": conversation.memory["said_at"] - 3 * 3600}
     await house.inbox.receive(line("在吗", "m2"))
     await house.router.handle(receipt.conversation_id)
-    assert memories[1]["slots"] == {"topic": None, "asked": None, "origin": "CNSHA"}
+    assert memories[1]["slots"] == {"topic": None, "asked": None, "open_wishes": None, "origin": "CNSHA"}
