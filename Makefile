@@ -55,10 +55,10 @@ format: setup ## format the code and put right what can be put right
 train: setup ## train the bot when the data has changed
 	@$(WENHUO) train
 
-evaluate: setup ## measure the bot's understanding: make evaluate FILE=messages.yml
+evaluate: setup ## measure the bot's understanding and write a page: make evaluate FILE=messages.yml
 	@$(WENHUO) evaluate $(FILE)
 
-bench: setup ## measure how long customers wait, and what fifty kills lose
+bench: setup ## measure how fast messages are understood, how long customers wait, and what fifty kills lose
 	@$(DESK) -m bench
 
 chat: setup ## talk to the running desk in this terminal

@@ -17,6 +17,7 @@ from conversations.desk import Desk
 from conversations.desk_agent import DeskAgent
 from conversations.human_agent import HumanAgent
 from conversations.inbox import Inbox
+from conversations.notices import Notices
 from conversations.outbox import Channel, Outbox, Relay
 from conversations.queue import TurnQueue
 from conversations.rasa_agent import RasaAgent
@@ -41,6 +42,7 @@ class Container:
     relay: Relay
     intake: Intake
     desk: Desk
+    notices: Notices
     tokens: WebTokens
     socket_server: socketio.AsyncServer
 
@@ -49,6 +51,7 @@ class Container:
         return [
             asyncio.create_task(self.queue.sweep_forever(), name="sweep"),
             asyncio.create_task(self.relay.run_forever(), name="relay"),
+            asyncio.create_task(self.notices.run_forever(), name="notices"),
         ]
 
     async def stop(self, background: list[asyncio.Task[None]]) -> None:
@@ -106,7 +109,8 @@ def build(
     tokens = WebTokens(settings.secret.get_secret_value())
     WebSocketEndpoint(server, web, intake, tokens, clock)
     desk = Desk(database, clock, texts, relay.wake)
-    return Container(settings, clock, database, http, queue, relay, intake, desk, tokens, server)
+    notices = Notices(database, clock, texts, relay.wake)
+    return Container(settings, clock, database, http, queue, relay, intake, desk, notices, tokens, server)
 
 
 def _socket_server(settings: Settings) -> socketio.AsyncServer:

@@ -18,6 +18,7 @@ from app.bootstrap import Container, build
 from app.demo_door import demo_router
 from connectors.rest.endpoints import rest_router
 from console.api import console_router
+from console.faq import faq_router
 from logs import configure_logging
 from settings import ROOT, Settings, load
 
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     api = FastAPI(title="Wenhuo 问货", version="0.1.0", lifespan=_lifespan(parts))
     api.include_router(rest_router(parts.intake, parts.database, parts.clock))
     api.include_router(console_router(parts.database, parts.clock, parts.desk))
+    api.include_router(faq_router(parts.database, parts.clock))
     if settings.mode == "demo":
         api.include_router(demo_router(parts.database, parts.clock, parts.tokens))
     api.exception_handler(RequestValidationError)(_say_what_is_wrong)

@@ -67,14 +67,14 @@ async def _converse(settings: Settings, screen: Screen, contact: str | None) -> 
     terminal = TerminalChannel(f"terminal:{uuid4().hex}", screen.say, contact)
     # Whole messages are typed here, one at a time: no burst to wait for.
     desk = build(settings.model_copy(update={"burst_quiet": 0.0}), channels=(terminal,))
-    relay = asyncio.create_task(desk.relay.run_forever())
+    beside = [asyncio.create_task(desk.relay.run_forever()), asyncio.create_task(desk.notices.run_forever())]
     screen.say("您好，请说（空行结束）。")
     try:
         while typed := (await asyncio.to_thread(_read)).strip():
             if not await _exchange(desk, terminal, typed, screen):
                 return
     finally:
-        await desk.stop([relay])
+        await desk.stop(beside)
 
 
 async def _exchange(desk: Container, terminal: TerminalChannel, typed: str, screen: Screen) -> bool:

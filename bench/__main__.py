@@ -1,9 +1,10 @@
-"""All benchmarks, one after the other: `make bench`. Each starts a desk of its own on free ports."""
+"""All benchmarks, one after the other: `make bench`. Each that needs a desk starts its own on free ports."""
 
 import sys
 
-from bench import kill, turns
+from bench import kill, parse, turns
 
 if __name__ == "__main__":
+    parse.main()
     turns.main()
     sys.exit(kill.main())

@@ -64,7 +64,7 @@ class MoodFigures:
 
 def mood_figures(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> MoodFigures:
     """Figures over messages and how they were heard, in the same order. A parse without a mood counts as calm."""
-    pairs = [(m.mood, _mood(parse)) for m, parse in zip(messages, parses, strict=True) if m.mood]
+    pairs = [(m.mood, heard_mood(parse)) for m, parse in zip(messages, parses, strict=True) if m.mood]
 
     def heard(mood: str, *as_moods: str) -> float | None:
         return _share([said in as_moods for wanted, said in pairs if wanted == mood])
@@ -87,11 +87,11 @@ def intent_figures(messages: Sequence[LabelledMessage], parses: Sequence[Parse])
     return IntentFigures(
         in_scope=len(inside),
         out_of_scope=len(outside),
-        accuracy=_share([_name(parse) == intent for intent, parse in inside]),
+        accuracy=_share([understood(parse) == intent for intent, parse in inside]),
         among_two=_share([intent in _likeliest(parse, 2) for intent, parse in inside]),
         macro_f1=_macro_f1(pairs),
-        out_of_scope_recall=_share([_name(parse) == OUT_OF_SCOPE for parse in outside]),
-        refused_wrongly=_share([_name(parse) == OUT_OF_SCOPE for _, parse in inside]),
+        out_of_scope_recall=_share([understood(parse) == OUT_OF_SCOPE for parse in outside]),
+        refused_wrongly=_share([understood(parse) == OUT_OF_SCOPE for _, parse in inside]),
         unsure=_share([bool(parse.get("unsure")) for _, parse in pairs]),
         calibration_error=_calibration_error(pairs),
     )
@@ -111,16 +111,33 @@ def entity_figures(messages: Sequence[LabelledMessage], parses: Sequence[Parse])
     return {kind: counted.figures() for kind, counted in sorted(counts.items())}
 
 
+Pair = tuple[GoldEntity | None, Mapping[str, Any] | None]
+"""An entity as marked and as found; None for what is missing on one side."""
+
+
+def pair_entities(gold: Sequence[GoldEntity], found: Sequence[Mapping[str, Any]]) -> list[Pair]:
+    """Pairs entities of one kind and one message by their words, each once: first those marked, then those invented."""
+    left, pairs = list(found), list[Pair]()
+    for wanted in gold:
+        match = next((e for e in left if e.get("text") == wanted.text), None)
+        if match is not None:
+            left.remove(match)
+        pairs.append((wanted, match))
+    return pairs + [(None, invented) for invented in left]
+
+
 def confusions(messages: Sequence[LabelledMessage], parses: Sequence[Parse]) -> list[tuple[LabelledMessage, Parse]]:
     """Messages that were misunderstood, in order."""
-    return [(m, p) for m, p in zip(messages, parses, strict=True) if _name(p) != m.intent]
+    return [(m, p) for m, p in zip(messages, parses, strict=True) if understood(p) != m.intent]
 
 
-def _name(parse: Parse) -> str:
+def understood(parse: Parse) -> str:
+    """The label that the bot would act on, in doubt its best guess."""
     return str(parse["intent"]["name"])
 
 
-def _mood(parse: Parse) -> str:
+def heard_mood(parse: Parse) -> str:
+    """calm, annoyed or angry; a parse without a mood counts as calm."""
     return str(parse.get("mood", {}).get("mood", "calm"))
 
 
@@ -134,8 +151,8 @@ def _share(hits: Sequence[bool]) -> float | None:
 
 def _macro_f1(pairs: Sequence[tuple[str, Parse]]) -> float | None:
     gold = Counter(intent for intent, _ in pairs)
-    said = Counter(_name(parse) for _, parse in pairs)
-    right = Counter(intent for intent, parse in pairs if _name(parse) == intent)
+    said = Counter(understood(parse) for _, parse in pairs)
+    right = Counter(intent for intent, parse in pairs if understood(parse) == intent)
     scores = [2 * right[intent] / (gold[intent] + said[intent]) for intent in gold]
     return sum(scores) / len(scores) if scores else None
 
@@ -146,7 +163,7 @@ def _calibration_error(pairs: Sequence[tuple[str, Parse]]) -> float | None:
     bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for intent, parse in pairs:
         confidence = float(parse["intent"]["confidence"])
-        bins[min(int(confidence * BINS), BINS - 1)].append((confidence, _name(parse) == intent))
+        bins[min(int(confidence * BINS), BINS - 1)].append((confidence, understood(parse) == intent))
     gaps = [abs(sum(c for c, _ in inside) - sum(hit for _, hit in inside)) for inside in bins.values()]
     return sum(gaps) / len(pairs)
 
@@ -159,12 +176,9 @@ class _Counts:
         """Pairs the entities of one message by their words, each once."""
         self.gold += len(gold)
         self.found += len(found)
-        left = list(found)
-        for wanted in gold:
-            match = next((e for e in left if e.get("text") == wanted.text), None)
-            if match is None:
+        for wanted, match in pair_entities(gold, found):
+            if wanted is None or match is None:
                 continue
-            left.remove(match)
             self.right += 1
             if wanted.value is not None:
                 self.valued += 1

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 SOURCES = ("bot/data", "domain.yml", "config.yml", "bot/nlu", "freight", "bot/uv.lock")
+PROGRAM = ("bot/data/rules", "bot/data/stories", *(source for source in SOURCES if source != "bot/data"))
+"""All of it but the sentences: with these the actions and the rest of the program have to agree."""
 SHORT = 12
 """Characters of the fingerprint that name an archive."""
 

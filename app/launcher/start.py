@@ -13,15 +13,18 @@ from app.launcher.ports import refuse_taken
 from app.launcher.prepare import demo_logins, prepare
 from app.launcher.processes import Service
 from app.launcher.project import Project
+from app.launcher.promotion import serving_model
 from app.launcher.screen import Screen
 from app.launcher.services import address, ports, services
 from app.launcher.supervisor import STOP_SIGNALS, Supervisor
-from app.launcher.training import ensure_model
 from settings import ROOT, Settings, load
 
 
-def start_all() -> None:
-    """Starts everything and returns when somebody has stopped it; raises LauncherError for what a person can put right."""
+def start_all(*, train: bool = False) -> None:
+    """Starts everything and returns when somebody has stopped it; raises LauncherError for what a person can put right.
+
+    With `train` the model that fits the data is served, though another one is promoted.
+    """
     settings = load()
     project = Project(ROOT, settings.data_dir.resolve())
     screen = Screen()
@@ -29,13 +32,13 @@ def start_all() -> None:
     try:
         with locked(settings.data_dir / "wenhuo.lock", f"process {os.getpid()}, {address(settings)}"):
             refuse_taken(ports(settings))
-            _run(settings, project, screen)
+            _run(settings, project, screen, train=train)
     except Held as held:
         raise LauncherError(f"Wenhuo already runs ({held.note or 'another process'}).") from held
 
 
-def _run(settings: Settings, project: Project, screen: Screen) -> None:
-    model = ensure_model(project, screen)
+def _run(settings: Settings, project: Project, screen: Screen, *, train: bool) -> None:
+    model = serving_model(project, screen, train=train)
     ensure_pages(project, screen)
     prepare(settings, screen)
     asyncio.run(_serve(settings, services(settings, project, model), screen))

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.launcher import data_errors
 from app.launcher.environment import rasa_environment
 from app.launcher.errors import LauncherError
-from app.launcher.fingerprint import SHORT, files, fingerprint, of_file
+from app.launcher.fingerprint import PROGRAM, SHORT, files, fingerprint, of_file
 from app.launcher.lock import locked
 from app.launcher.processes import run_step
 from app.launcher.project import Project
@@ -55,12 +55,10 @@ def _train(project: Project, screen: Screen) -> Path:
     archive, record = _paths(project, digest)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=project.models, prefix=".training-") as folder:
-        _run_rasa(project, screen, Path(folder))
-        trained = Path(folder) / "model.tar.gz"
-        if not trained.exists() or not tarfile.is_tarfile(trained):
-            raise LauncherError(f"Training ended without a model; see {project.shown(project.log('train'))}.")
+        trained = train_into(project, screen, Path(folder))
         facts = {
             "fingerprint": digest,
+            "program": fingerprint(project.root, PROGRAM),
             "archive_sha256": of_file(trained),
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - started, 1),
@@ -73,7 +71,8 @@ def _train(project: Project, screen: Screen) -> Path:
     return archive
 
 
-def _run_rasa(project: Project, screen: Screen, folder: Path) -> None:
+def train_into(project: Project, screen: Screen, folder: Path) -> Path:
+    """Trains today's data into a folder and returns the archive; no record is written. Raises LauncherError."""
     command = [project.bot_python, "-m", "rasa", "train", "--force", "--domain", "domain.yml", "--config", "config.yml"]
     command += ["--data", "bot/data", "--out", str(folder), "--fixed-model-name", "model"]
     # Rasa's cache does not notice changes in our own modules, so nothing of it may outlive one training.
@@ -85,6 +84,10 @@ def _run_rasa(project: Project, screen: Screen, folder: Path) -> None:
     if code:
         problem = data_errors.explain(log.read_text("utf-8", errors="replace"), project.root)
         raise LauncherError(f"Training failed: {problem} (all of it: {project.shown(log)})")
+    trained = folder / "model.tar.gz"
+    if not trained.exists() or not tarfile.is_tarfile(trained):
+        raise LauncherError(f"Training ended without a model; see {project.shown(log)}.")
+    return trained
 
 
 def _paths(project: Project, digest: str) -> tuple[Path, Path]:

@@ -23,7 +23,8 @@ TEMPLATES = (
     "明天（{0}号）下午三点前要送到，目標價USD {0}",
     "",
 )
-LINES = [template.format(number) for number in range(100) for template in TEMPLATES]
+HOSTILE = ("😡🔥🚢", "货" * 5_000, "\x01\x1b[31m\u202e", "x" * 1_000_000)
+LINES = [template.format(number) for number in range(100) for template in TEMPLATES] + list(HOSTILE)
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,12 @@ def parsed(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> list[dict[
 
 def test_every_line_is_answered_in_order(parsed: list[dict[str, object]]) -> None:
     assert [answer["text"] for answer in parsed] == LINES
+
+
+def test_hostile_lines_are_answered_like_others(parsed: list[dict[str, object]]) -> None:
+    for text, answer in zip(HOSTILE, parsed[-len(HOSTILE) :], strict=True):
+        assert answer["text"] == text
+        assert_scored(answer["intent"])
 
 
 def test_every_answer_has_the_promised_shape(parsed: list[dict[str, object]]) -> None:

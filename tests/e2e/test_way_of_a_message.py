@@ -278,6 +278,7 @@ WILD = {
     "5000 characters": "货" * 5_000,
     "a long story": "上海到汉堡的货到底什么时候能到啊，" * 290,
     "more than is read": "我的货到哪了" * 2_000,
+    "as much as is taken": "我的货到哪了" * 16_000,
     "only emoji": "😡🔥🚢👍🏻👨‍👩‍👧",
     "control characters": "\x01\x02\x1b[31m\x7f\u200b\u202e",
     "nothing but NUL": "\x00\x00",
@@ -324,6 +325,15 @@ def test_what_is_no_message_is_refused_in_time(stack: Stack, body: bytes) -> Non
     assert time.monotonic() - started < QUICKLY
     assert answer.status_code in (400, 413, 422), answer.text[:300]
     assert len(answer.content) < 10_000, "a refusal does not send everything back"
+
+
+def test_a_megabyte_is_refused_with_the_reason(stack: Stack, sender: str) -> None:
+    for text in ("x" * 1_000_000, "货" * 350_000):
+        answer = _post_raw(stack, json.dumps({"sender": sender, "message": text}, ensure_ascii=False).encode())
+        assert answer.status_code == 422
+        (problem,) = answer.json()["detail"]
+        assert problem["loc"] == ["body", "message"]
+        assert "at most 100000 characters" in problem["msg"]
 
 
 def _post_raw(stack: Stack, body: bytes) -> httpx.Response:

@@ -79,7 +79,8 @@ class Words:
         responses: Mapping[str, Sequence[Mapping[str, Any]]]
         responses = YAML(typ="safe", pure=True).load(self._domain.read_text("utf-8"))["responses"]
         found = [Template.of(name, v["text"]) for name, variants in responses.items() for v in variants if "text" in v]
-        return sorted(found, key=lambda one: -one.fixed)
+        # One without a fixed text (a firm's own answer) could be anything.
+        return sorted((one for one in found if one.fixed), key=lambda one: -one.fixed)
 
     def knows(self, response: str) -> bool:
         """Whether there is such a response."""
