@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm.clock import Clock
 from crm.complaints.service import ComplaintService
 from crm.customers.service import CustomerService
+from crm.faq.desk import FaqDesk
 from crm.orders.service import OrderService
 from crm.orders.tasks import TaskService
 from crm.pricing.service import PricingService
@@ -30,6 +31,7 @@ class Crm:
         self.tasks = TaskService(session, clock, calendar.due)
         self.orders = OrderService(session, clock, calendar.due)
         self.pricing = PricingService(session, clock, calendar.due, self.orders)
+        self.faq = FaqDesk(session, clock, self.tasks, calendar.due)
 
 
 CrmFactory = Callable[[], AbstractAsyncContextManager[Crm]]

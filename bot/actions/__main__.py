@@ -10,7 +10,7 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.actions import complaint, conversation, courtesy, doubt, orders, people, price, status, urge, wiring
+from bot.actions import complaint, conversation, courtesy, doubt, faq, orders, people, price, status, urge, wiring
 from bot.actions.base import DeskAction
 from freight import places
 from logs import configure_logging
@@ -41,6 +41,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     people.ActionCallback,
     people.ActionAccount,
     conversation.ActionContinue,
+    faq.ActionFaq,
     courtesy.ActionResume,
     courtesy.ActionGreet,
     courtesy.ActionRate,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.actions import facts, orders, price, status
+from bot.actions import facts, faq, orders, price, status
 from bot.actions.base import DeskAction
 from bot.actions.complaint import add_to_complaint, complaint_noted, tell_complaint_status
 from bot.actions.people import promise_callback
@@ -12,6 +12,7 @@ from bot.actions.topics import (
     CANCEL,
     COMPLAINT,
     CONFIRM_ORDER,
+    FAQ,
     INQUIRY,
     OFFER,
     QUOTE,
@@ -85,6 +86,12 @@ async def _callback_value(turn: Turn, crm: Crm) -> Reply:
     return await (_value_without_topic if named else promise_callback)(turn, crm)
 
 
+async def _faq_value(turn: Turn, crm: Crm) -> Reply:
+    """没解决, 清楚了 in words that are no plain yes or no."""
+    helped = faq.verdict_heard(turn)
+    return await (_value_without_topic(turn, crm) if helped is None else faq.take_verdict(turn, crm, helped=helped))
+
+
 async def _confirm(turn: Turn, crm: Crm) -> Reply:
     return await orders.accept(turn, crm, turn.slot("quote_no") or "")
 
@@ -149,6 +156,7 @@ VALUES: Mapping[str, Step] = {
     CANCEL: _cancel_value,
     COMPLAINT: _complaint_value,
     CALLBACK: _callback_value,
+    FAQ: _faq_value,
 }
 """Topic -> what a value means in it."""
 YES: Mapping[str, Step] = {
@@ -159,6 +167,7 @@ YES: Mapping[str, Step] = {
     CANCEL: _cancel_yes,
     COMPLAINT: _complaint_end,
     CALLBACK: promise_callback,
+    FAQ: faq.say_yes,
 }
 """Topic -> what 好的 means in it."""
 NO: Mapping[str, Step] = {
@@ -168,6 +177,7 @@ NO: Mapping[str, Step] = {
     CONFIRM_ORDER: _price_no,
     CANCEL: _cancel_no,
     COMPLAINT: _complaint_end,
+    FAQ: faq.say_no,
 }
 """Topic -> what 不用了 means in it."""
 
@@ -198,8 +208,11 @@ class ActionStop(DeskAction):
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
         """Lets go of the topic, and of a half-made request; what is recorded or offered stays."""
-        if turn.topic is None:
-            return Reply().say("utter_nothing_to_stop").remember(interrupted=None)
+        helped = faq.verdict_heard(turn)
+        if helped is not None:
+            return await faq.take_verdict(turn, crm, helped=helped)
+        if turn.topic in (None, FAQ):
+            return Reply().say("utter_nothing_to_stop").remember(interrupted=None, topic=None, asked=None)
         if turn.topic in (OFFER, CONFIRM_ORDER, CANCEL, COMPLAINT):
             return (await NO[turn.topic](turn, crm)).about(OFFER if turn.topic == CONFIRM_ORDER else None)
         return Reply().say("utter_stopped").about(None).remember(**facts.forgotten(), wish=None)

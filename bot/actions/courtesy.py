@@ -1,9 +1,9 @@
-"""A word in between (a greeting, a thank you, an FAQ, a rating), and going back to the question that was open."""
+"""A word in between (a greeting, a thank you, a rating), and going back to the question that was open."""
 
-from bot.actions import facts, price
+from bot.actions import facts, faq, price
 from bot.actions.base import DeskAction
 from bot.actions.questions import ask_again
-from bot.actions.topics import QUOTE, STATUS
+from bot.actions.topics import FAQ, QUOTE, STATUS
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm
 
@@ -27,7 +27,9 @@ class ActionResume(DeskAction):
     action_name = "action_resume"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """See `resume`."""
+        """See `resume`. 谢谢 to the question whether an answer helped says that it did."""
+        if turn.topic == FAQ and turn.intent == "thank":
+            return await faq.take_thanks(turn, crm)
         return await resume(turn, crm, Reply())
 
 
@@ -38,7 +40,7 @@ class ActionGreet(DeskAction):
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
         """Greets, and goes on where a question is open."""
-        if turn.topic is None:
+        if turn.topic in (None, FAQ):
             return Reply().say("utter_greet")
         return await resume(turn, crm, Reply().say("utter_greet_again"))
 
@@ -52,6 +54,9 @@ class ActionRate(DeskAction):
         """Recorded, and thanked for."""
         if facts.answers_question(turn):
             return await price.continue_request(turn, crm)
+        helped = faq.verdict_heard(turn)
+        if helped is not None:
+            return await faq.take_verdict(turn, crm, helped=helped)
         dialogue = await crm.customers.dialogue(turn.dialogue_id)
         await crm.customers.request(dialogue, turn.turn_id, "rating", {"words": turn.text})
         return Reply().say("utter_rate_thanks")

@@ -1,12 +1,12 @@
 """What is not understood well enough to act on, and what is none of our business."""
 
-from bot.actions import facts
+from bot.actions import facts, faq
 from bot.actions.base import DeskAction
 from bot.actions.complaint import add_to_complaint
 from bot.actions.conversation import VALUES, digits_given
 from bot.actions.people import call_person
 from bot.actions.status import show_status
-from bot.actions.topics import CALLBACK, COMPLAINT, QUOTE, STATUS
+from bot.actions.topics import CALLBACK, COMPLAINT, FAQ, QUOTE, STATUS
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm
 
@@ -26,6 +26,8 @@ def answers_open_question(turn: Turn) -> bool:
         return facts.answers_question(turn) or facts.leaves_open_what(turn)
     if turn.topic == CALLBACK:
         return turn.first("phone") is not None
+    if turn.topic == FAQ:
+        return faq.verdict_heard(turn) is not None
     # 改成3个高柜: corrections of what lies before the customer.
     return turn.topic in VALUES and bool(turn.entities)
 

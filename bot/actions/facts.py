@@ -124,12 +124,13 @@ def remembered(request: QuoteRequest) -> dict[str, Any]:
         "incoterm": request.incoterm,
         "date": request.ready_date.isoformat() if request.ready_date else None,
         "dangerous": request.dangerous or None,
+        "counted": None,
     }
 
 
 def forgotten() -> dict[str, None]:
     """Slot values of no request at all."""
-    return dict.fromkeys(SLOTS)
+    return dict.fromkeys((*SLOTS, "counted"))
 
 
 def _from_entities(turn: Turn) -> dict[str, Any]:
@@ -140,10 +141,22 @@ def _from_entities(turn: Turn) -> dict[str, Any]:
             found[kind] = value
     boxes = [entity.value for entity in turn.all("container")]
     if boxes:
-        found["container"] = boxes
+        found["container"] = [{**boxes[0], "count": _count_before(turn)}] if _kind_only(turn) else boxes
     if turn.all("pieces"):
         found["pieces"] = turn.all("pieces")[0].value
     return found | _places(turn)
+
+
+def _kind_only(turn: Turn) -> bool:
+    """高柜, 换成小柜呢: one kind of container without a count, and nothing else."""
+    return len(turn.entities) == 1 and turn.entities[0].value.get("count") is None
+
+
+def _count_before(turn: Turn) -> int | None:
+    """How many were named before: 3个 while the kind was not known, or the only kind of the request until now."""
+    boxes = turn.slot("container")
+    alone = boxes[0]["count"] if isinstance(boxes, list) and len(boxes) == 1 else None
+    return turn.slot("counted") or alone
 
 
 def _places(turn: Turn) -> dict[str, Any]:

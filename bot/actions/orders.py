@@ -9,7 +9,7 @@ from bot.actions.price import contact_of, continue_request, named_quote, tell_ou
 from bot.actions.status import known_shipment
 from bot.actions.topics import CANCEL, CONFIRM_ORDER, OFFER, QUOTE, RESUMABLE
 from bot.actions.turn import Reply, Turn
-from bot.actions.wording import by_when, quote_values
+from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.orders.errors import NeedsPerson, OrderNotFound, OrderNotOpen
 from crm.orders.service import CustomerOrder
@@ -17,6 +17,7 @@ from crm.pricing.errors import QuoteAlreadyAccepted, QuoteExpired, QuoteNotFound
 from crm.pricing.request import QuoteRequest
 from crm.pricing.service import Quoted
 from crm.pricing.views import CustomerQuote
+from crm.pricing.wording import quote_values
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
 

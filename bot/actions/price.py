@@ -1,24 +1,34 @@
 """Prices step by step, quotes, orders."""
 
+import re
+from dataclasses import replace
+
 from bot.actions import facts
 from bot.actions.base import DeskAction
 from bot.actions.people import call_person
 from bot.actions.questions import ask
 from bot.actions.topics import CONFIRM_ORDER, INQUIRY, OFFER, QUOTE
 from bot.actions.turn import Reply, Turn
-from bot.actions.wording import by_when, quote_lines, quote_values
+from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.customers.models import Contact
 from crm.pricing.errors import QuoteNotFound
 from crm.pricing.request import QuoteRequest
 from crm.pricing.service import NoRate, Quoted, QuoteOutcome
 from crm.pricing.views import CustomerQuote
+from crm.pricing.wording import quote_lines, quote_values
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
 
 CORRECTABLE = (OFFER, CONFIRM_ORDER, INQUIRY)
 """Topics in which new values correct the quote or inquiry talked about."""
 OFFERED_TYPES = ("20GP", "40GP", "40HQ")
+OWN_SHIPMENT = re.compile(r"[货票单柜箱它]")
+"""Below a price, 那几天到 is about the way; with one of these it is about something that is under way."""
+SAME_AGAIN = re.compile(
+    r"上一?[次回]|照[旧舊]|老[样樣]子|一[样樣]的?再[来來报報]|[跟和同与與照按像]着?[上前]一?[次回票单單个個]|同上"
+)
+"""Everything that `bot/nlu/context.py` takes for a wish for the price of last time, in the customer's own spelling."""
 
 
 async def contact_of(turn: Turn, crm: Crm) -> Contact | None:
@@ -58,7 +68,8 @@ def _ask(turn: Turn, request: QuoteRequest, slot: str) -> Reply:
     count = facts.counted_only(turn)
     if slot == "container" and count is not None:
         kinds = [(f"{count}×{kind}", _container_payload(kind, count)) for kind in OFFERED_TYPES]
-        return reply.say("utter_ask_container_type", count=count, buttons=kinds).about(QUOTE, slot)
+        reply.say("utter_ask_container_type", count=count, buttons=kinds)
+        return reply.about(QUOTE, slot).remember(counted=count)
     again = turn.topic == QUOTE and turn.asked == slot and facts.said_now(turn) == QuoteRequest()
     if again and facts.is_not_known(turn):
         reply.say("utter_value_roughly")
@@ -95,8 +106,7 @@ async def tell_outcome(turn: Turn, crm: Crm, outcome: QuoteOutcome) -> Reply:
 
 def tell_quote(reply: Reply, quote: CustomerQuote) -> Reply:
     """A quote that can be accepted."""
-    accept = ("按这个价下单", f'/accept_quote{{"quote_no": "{quote.number}"}}')
-    reply.say("utter_quote", quote_values(quote)).say("utter_quote_offer", buttons=[accept])
+    reply.say("utter_quote", quote_values(quote)).say("utter_quote_offer", quote_no=quote.number)
     return reply.about(OFFER).remember(quote_no=quote.number)
 
 
@@ -137,6 +147,29 @@ async def tell_state(turn: Turn, crm: Crm, quote: CustomerQuote) -> Reply:
     return await call_person(turn, crm, reply, "quote_late", priority=1, quote=quote.number)
 
 
+async def tell_transit(turn: Turn, crm: Crm) -> Reply | None:
+    """How long the way takes that a price lies before the customer for; None: that is not what is asked."""
+    if turn.topic not in (OFFER, CONFIRM_ORDER) or turn.entities or OWN_SHIPMENT.search(turn.text):
+        return None
+    quote = await named_quote(turn, crm)
+    if quote is None or quote.transit_days is None:
+        return None
+    return Reply().say("utter_quote_transit", quote_values(quote))
+
+
+async def price_as_before(turn: Turn, crm: Crm) -> Reply | None:
+    """跟上次一样: the newest quote once more, with what is said to be different now; None: there is none."""
+    quote = await named_quote(turn, crm)
+    if quote is None:
+        return None
+    said = facts.said_now(turn)
+    request = QuoteRequest.from_facts(quote.request).merged(said)
+    request = replace(request, ready_date=said.ready_date, commodity_asked=True)
+    if request.missing():
+        return None
+    return (await tell_outcome(turn, crm, await price(turn, crm, request))).remember(**facts.remembered(request))
+
+
 class ActionPrice(DeskAction):
     """ask_price."""
 
@@ -144,7 +177,8 @@ class ActionPrice(DeskAction):
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
         """The next question, or the price."""
-        return await continue_request(turn, crm)
+        again = await price_as_before(turn, crm) if SAME_AGAIN.search(turn.text) else None
+        return again or await continue_request(turn, crm)
 
 
 class ActionQuoteStatus(DeskAction):

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.actions import facts
 from bot.actions.base import DeskAction
 from bot.actions.people import call_person
-from bot.actions.price import continue_request
+from bot.actions.price import continue_request, tell_transit
 from bot.actions.tasks import own_up, task_for
 from bot.actions.topics import RESUMABLE, STATUS, UPDATES
 from bot.actions.turn import Reply, Turn
@@ -23,8 +23,11 @@ from freight.milestones import Phase
 
 MOST_BUTTONS = 5
 OTHER_ONE = re.compile(
-    r"另外?[一那这]?(?:票|单|批|柜|个|件)|(?:其他|其它|别)的|(?:其他|其它|别的)(?:货|票|单)|还有[一那][票单批]|下一[票单]"
+    r"另外?[一那这這]?[票单單批柜櫃个個件]|(?:其他|其它|[别別])的|(?:其他|其它)[货貨票单單]|[还還]有[一那][票单單批]|下一[票单單]"
+    r"|不是[这這那]一?[个個票单單批柜櫃]|剩下的?[一那]?[票单單批柜櫃个個]"
 )
+ONE_BEFORE = re.compile(r"(?:前面|之前|刚才|刚刚|先前|上面|前头|頭先|刚那|前|上)(?:说的|问的|的)?[那一这]?[票单批柜个]")
+"""前面那票: the one talked about before the last."""
 NOT_A_RECEIPT = re.compile(r"提单|电放|箱单|装箱|发票|报关|产地证|运单|B/?L", re.IGNORECASE)
 """Documents that there are before the goods are delivered."""
 ENDED = frozenset({Phase.DELIVERED.value, Phase.CLOSED.value})
@@ -33,8 +36,13 @@ ENDED = frozenset({Phase.DELIVERED.value, Phase.CLOSED.value})
 def number_asked(turn: Turn) -> str | None:
     """The number in this message, else the one talked about before; None: no shipment was named yet."""
     named: str | None = turn.first("shipment_no")
-    if named is not None or OTHER_ONE.search(turn.text):
+    if named is not None:
         return named
+    if turn.slot("shipment_before") and ONE_BEFORE.search(turn.text):
+        before: str = turn.slot("shipment_before")
+        return before
+    if OTHER_ONE.search(turn.text):
+        return None
     remembered: str | None = turn.slot("shipment_no")
     return remembered
 
@@ -64,6 +72,8 @@ async def show_status(turn: Turn, crm: Crm, *, tail: str | None = None) -> Reply
 
 async def _ask_which(turn: Turn, dialogue: Dialogue, crm: Crm) -> Reply:
     contact = dialogue.identity.contact
+    if contact is None and turn.slot("shipment_before") and OTHER_ONE.search(turn.text):
+        return await _tell(turn, crm, await crm.shipments.look_up(turn.slot("shipment_before"), dialogue))
     if contact is None:
         return Reply().say("utter_ask_shipment_no").about(STATUS, "shipment_no")
     mine = await crm.shipments.mine(contact)
@@ -218,8 +228,9 @@ async def subscribe(turn: Turn, crm: Crm) -> Reply:
 
 async def _subscribe(turn: Turn, crm: Crm, shipment: Shipment) -> Reply:
     dialogue = await crm.customers.dialogue(turn.dialogue_id)
-    await crm.shipments.subscribe(dialogue.identity, shipment.id)
-    return Reply().say("utter_subscribed", reference=number_asked(turn) or shipment.code).finish(STATUS)
+    reference = number_asked(turn) or shipment.code
+    await crm.shipments.subscribe(dialogue.identity, shipment.id, reference)
+    return Reply().say("utter_subscribed", reference=reference).finish(STATUS)
 
 
 async def _urge(turn: Turn, crm: Crm, shipment: Shipment) -> Reply:
@@ -260,8 +271,9 @@ class ActionTrack(DeskAction):
     action_name = "action_track"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """The status, or the question that leads to it."""
-        return await show_status(turn, crm)
+        """The status, or the question that leads to it; 那几天到 below a price asks how long that way takes."""
+        told = await tell_transit(turn, crm) if turn.intent == "ask_eta" else None
+        return told or await show_status(turn, crm)
 
 
 class ActionPod(DeskAction):

@@ -11,6 +11,8 @@ CONFIRM_ORDER = "confirm_order"
 CANCEL = "cancel_order"
 COMPLAINT = "complaint"
 CALLBACK = "callback"
+FAQ = "faq"
+"""It was asked whether an answer to a frequent question helped."""
 
 RESUMABLE = frozenset({QUOTE, OFFER, CONFIRM_ORDER})
 """Topics that can be gone on with when something else came in between."""

@@ -1,18 +1,52 @@
-"""Values for the templates: times, lanes, money. Data in words; the sentences are in `domain.yml`."""
+"""Values for the templates: until when, and what a wish is about. Data in words; the sentences are in `domain.yml`."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from crm.clock import SHANGHAI
-from crm.pricing.lines import Inclusion
-from crm.pricing.money import Money
-from crm.pricing.views import CustomerLine, CustomerQuote
+from freight.places import name_zh
 
 ROUND_TO = 5
 NEAR_DAYS = {-1: "昨天", 0: "今天", 1: "明天"}
 WEEKDAYS = "一二三四五六日"
-INCLUSION_NAMES = {Inclusion.INCLUDED: "含", Inclusion.AT_COST: "实报实销"}
+WISH_NAMES = {
+    "track_shipment": "货物动态",
+    "ask_eta": "到货时间",
+    "urge_delivery": "催货",
+    "ask_pod": "单据",
+    "subscribe_updates": "动态通知",
+    "unsubscribe_updates": "退订通知",
+    "change_delivery": "派送变更",
+    "ask_price": "运价",
+    "ask_price_breakdown": "费用明细",
+    "negotiate_price": "价格优惠",
+    "accept_quote": "下单",
+    "ask_quote_status": "报价进度",
+    "book_shipment": "订舱",
+    "cancel_order": "取消订单",
+    "ask_complaint_status": "投诉进度",
+    "ask_claim": "赔偿",
+    "praise": "表扬",
+    "request_callback": "回电",
+    "bind_account": "账号绑定",
+    "update_contact": "联系方式变更",
+    "delete_my_data": "个人信息",
+    "faq/business_hours": "营业时间",
+    "faq/branch_locations": "网点地址",
+    "faq/services_offered": "业务范围",
+    "faq/transit_time": "运输时效",
+    "faq/customs_documents": "报关资料",
+    "faq/prohibited_goods": "禁运品",
+    "faq/dangerous_goods": "危险品运输",
+    "faq/packaging": "包装要求",
+    "faq/volumetric_weight": "体积重",
+    "faq/insurance": "货物保险",
+    "faq/invoice": "发票",
+    "faq/payment_terms": "付款方式",
+    "faq/incoterms": "贸易术语",
+    "faq/free_time": "免箱期",
+    "faq/tracking_how_to": "查货方法",
+}
+"""Label -> what it is about, as it fits after 您还问到."""
 
 
 def by_when(instant: datetime, now: datetime) -> str:
@@ -31,79 +65,8 @@ def by_when(instant: datetime, now: datetime) -> str:
     return f"{year}{local.month}月{local.day}日{weekday}{local:%H:%M}"
 
 
-def money(amount: Decimal, currency: str) -> str:
-    """USD 6,515.00."""
-    return f"{currency} {amount:,.2f}"
-
-
-def totals(amounts: Iterable[Money]) -> str:
-    """USD 6,515.00 + CNY 8,605.00."""
-    return " + ".join(money(one.amount, one.currency) for one in amounts)
-
-
-def number(value: Decimal) -> str:
-    """A quantity without needless zeros: 2, 2.88."""
-    return f"{value.normalize():f}"
-
-
-def quote_line(line: CustomerLine) -> str:
-    """· 海运费 USD 2,450.00 × 2柜 = USD 4,900.00."""
-    if line.inclusion in INCLUSION_NAMES:
-        return f"· {line.name}（{INCLUSION_NAMES[line.inclusion]}）"
-    amount = money(line.amount, line.currency)
-    detail = f"（{line.detail}）" if line.detail else ""
-    if line.quantity == 1 or line.quantity * line.unit_price != line.amount:
-        return f"· {line.name}{detail} {amount}"
-    return f"· {line.name}{detail} {line.currency} {number(line.unit_price)} × {number(line.quantity)}{line.unit} = {amount}"
-
-
-def quote_lines(lines: Sequence[CustomerLine]) -> str:
-    """All lines, one below the other."""
-    return "\n".join(quote_line(line) for line in lines)
-
-
-def lane(quote: CustomerQuote) -> str:
-    """上海→汉堡."""
-    return f"{quote.origin_name}→{quote.destination_name}"
-
-
-def in_cny(quote: CustomerQuote) -> str:
-    """，折合 CNY 55,187.25（USD 7.15，11月21日汇率）; empty when all is in CNY or there is no exchange rate."""
-    if quote.cny_total is None or not quote.exchange:
-        return ""
-    rates = "，".join(f"{e.currency} {number(e.rate)}" for e in quote.exchange)
-    day = quote.exchange[0].day
-    return f"\n折合 {money(quote.cny_total, 'CNY')}（{rates}，{day.month}月{day.day}日汇率）"
-
-
-def quote_facts(quote: CustomerQuote) -> str:
-    """，2×40HQ; ，800公斤 3.2方: what was asked to be moved."""
-    facts = quote.request
-    parts = [f"{count}×{kind}" for kind, count in facts.get("containers", [])]
-    if "weight_kg" in facts and not parts:
-        parts.append(f"{number(Decimal(facts['weight_kg']))}公斤")
-    if "volume_cbm" in facts and "containers" not in facts:
-        parts.append(f"{number(Decimal(facts['volume_cbm']))}方")
-    return "，" + " ".join(parts) if parts else ""
-
-
-def quote_values(quote: CustomerQuote) -> dict[str, str]:
-    """Everything the templates of a quote need. Holds nothing a customer may not read: it is made of their view."""
-    until = quote.valid_until
-    days = quote.transit_days
-    span = "" if days is None else str(days[0]) if days[0] == days[1] else f"{days[0]}-{days[1]}"
-    return {
-        "quote_no": quote.number,
-        "lane": lane(quote),
-        "mode": quote.mode_name,
-        "load": quote.load_name,
-        "facts": quote_facts(quote),
-        "lines": quote_lines(quote.lines),
-        "totals": totals(quote.totals),
-        "cny": in_cny(quote),
-        "valid_until": f"{until.month}月{until.day}日" if until else "",
-        "transit": f"，航程/时效约{span}天" if span else "",
-        "free_days": f"，目的港免箱期{quote.free_days}天" if quote.free_days else "",
-        "remark": f"\n{quote.remark}" if quote.remark else "",
-        "state": quote.state_name,
-    }
+def wish_name(label: str, destination: str | None = None) -> str:
+    """去洛杉矶的运价; 投诉 for every complaint, 另一个问题 for what has no name. `destination`: a code of `freight.places`."""
+    if label == "ask_price" and destination:
+        return f"去{name_zh(destination)}的运价"
+    return WISH_NAMES.get(label, "投诉" if label.startswith("complain_") else "另一个问题")

@@ -9,6 +9,8 @@ from conversations.inbox import Incoming
 from conversations.models import Message
 
 CHANNEL = "rest"
+LONGEST = 100_000
+"""Characters of a message that are taken; what lies beyond `message_limit` is cut, and the customer is told."""
 
 
 class RestMetadata(BaseModel):
@@ -24,7 +26,7 @@ class RestMessage(BaseModel):
     """Body of `POST /webhooks/rest/webhook`."""
 
     sender: str = Field(min_length=1, max_length=100)
-    message: str = Field(min_length=1, max_length=1_000_000)
+    message: str = Field(min_length=1, max_length=LONGEST)
     metadata: RestMetadata = Field(default_factory=RestMetadata)
 
     @model_validator(mode="after")

@@ -109,6 +109,8 @@ class UpdateSubscription(Keyed, Base):
 
     identity_id: Mapped[UUID] = mapped_column(ForeignKey("channel_identities.id"))
     shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipments.id"))
+    reference: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """The number by which this account calls the shipment; empty: all shipments are wanted, or it is not known."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

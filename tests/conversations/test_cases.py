@@ -10,6 +10,7 @@ from sqlalchemy import select
 from conversations.models import HandoffCase
 from crm.complaints.models import ComplaintCard
 from crm.customers.models import ContactRequest, UpdateSubscription
+from crm.faq.models import FaqAsking
 from crm.orders.models import DepartmentTask, Order
 from crm.pricing.models import Quote
 from crm.promises.models import Promise
@@ -20,7 +21,7 @@ from tests.e2e.words import Words
 
 WORDS = Words()
 COUNTED: Mapping[str, type] = {
-    table.__name__: table for table in (ComplaintCard, ContactRequest, DepartmentTask, Order, Promise, Quote)
+    table.__name__: table for table in (ComplaintCard, ContactRequest, DepartmentTask, FaqAsking, Order, Promise, Quote)
 }
 NEWEST: Mapping[str, Any] = {"quote_no": Quote, "complaint_no": ComplaintCard, "order_no": Order}
 NEVER = (*SUPPLIER_SECRETS, "utter_", "{", "None", "Traceback", "margin")

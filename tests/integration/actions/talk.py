@@ -21,6 +21,8 @@ APOLOGY = re.compile(r"抱歉|对不起")
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 Found = tuple[str, Any] | tuple[str, Any, str]
 """A value in a message: (entity, value) or (entity, value, role)."""
+Other = tuple[str, str, list[Found]]
+"""Another wish of a message: (label, words, values)."""
 
 
 @cache
@@ -42,7 +44,7 @@ def rules() -> Mapping[str, tuple[str, ...]]:
 
 
 def variations(response: str) -> list[dict[str, Any]]:
-    """The texts of a response; none for an FAQ, which Rasa picks."""
+    """The texts of a response."""
     found: list[dict[str, Any]] = domain()["responses"].get(response, [])
     return found
 
@@ -59,7 +61,7 @@ class Said:
     names: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     buttons: dict[str, str] = field(default_factory=dict)
-    """Title -> payload, of those that actions add."""
+    """Title -> payload, of those that actions add and of those that stand in the domain."""
     handoff: dict[str, Any] | None = None
     failed: str | None = None
     texts: list[str] = field(default_factory=list)
@@ -89,26 +91,34 @@ class Talk:
         ranking: Sequence[tuple[str, float]] = (),
         mood: str = "calm",
         turn: UUID | None = None,
+        also: Sequence[Other] = (),
     ) -> Said:
-        """One turn. The same `turn` again is a repetition: Rasa asked twice, nothing was remembered in between."""
+        """One turn; `intent` may be a full label (faq/insurance). What is wanted besides stands behind the main wish.
+
+        The same `turn` again is a repetition: Rasa asked twice, nothing was remembered in between.
+        """
         before, events = dict(self.slots), list(self.events)
         said = Said()
-        entities = [
-            {"entity": one[0], "value": one[1], "role": one[2] if len(one) > 2 else None, "dangerous": dangerous}
-            for one in found
-        ]
-        message = {
+        entities = [_entity(one, 0, dangerous=dangerous) for one in found]
+        message: dict[str, Any] = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent.partition("/")[0], "confidence": 0.9},
+            "meaning": {"name": intent, "confidence": 0.9},
             "intent_ranking": [{"name": name, "confidence": sure} for name, sure in ranking],
             "entities": entities,
             "mood": {"mood": mood, "basis": []},
             "metadata": {"turn": str(turn or uuid4())},
         }
-        self.events.append({"event": "user"})
-        for name in rules()[intent]:
-            await self._do(name, message, said)
-            self.events.append({"event": "action", "name": name})
+        _add_others(message, text, also)
+        waiting = [message]
+        while waiting:
+            heard = waiting.pop()
+            self.events.append({"event": "user"})
+            for name in rules()[heard["intent"]["name"]]:
+                waiting = await self._do(name, heard, said)
+                self.events.append({"event": "action", "name": name})
+                if waiting:
+                    break
         sorry = [name for name in said.names if any(APOLOGY.search(one["text"]) for one in variations(name))]
         assert len(sorry) <= 1, f"one apology in a turn is enough: {sorry}"
         if turn is not None:
@@ -124,21 +134,25 @@ class Talk:
         payload = next(payload for name, payload in said.buttons.items() if name.startswith(title))
         intent, _, values = payload[1:].partition("{")
         found = YAML(typ="safe").load("{" + values) if values else {}
-        return await self.says(intent.partition("/")[0], title, *found.items())
+        return await self.says(intent, title, *found.items())
 
-    async def _do(self, name: str, message: dict[str, Any], said: Said) -> None:
+    async def _do(self, name: str, message: dict[str, Any], said: Said) -> list[dict[str, Any]]:
+        """Runs an action; returns the message that it lets follow, if any."""
         dispatcher = CollectingDispatcher()
         if name.startswith("utter_"):
             said.names.append(name)
-            return
+            return []
         tracker = Tracker(
             str(self.dialogue_id), dict(self.slots), message, list(self.events), False, None, {}, "action_listen"
         )
-        for event in await action_named(name)(self.crm).run(dispatcher, tracker, domain()):
-            assert event["name"] in domain()["slots"], f"{event['name']} is no slot of the domain"
-            self.slots[event["name"]] = event["value"]
+        events = await action_named(name)(self.crm).run(dispatcher, tracker, domain())
+        for event in events:
+            if event["event"] == "slot":
+                assert event["name"] in domain()["slots"], f"{event['name']} is no slot of the domain"
+                self.slots[event["name"]] = event["value"]
         for spoken in dispatcher.messages:
             self._collect(spoken, said)
+        return [event["parse_data"] for event in events if event["event"] == "user"]
 
     def _collect(self, spoken: dict[str, Any], said: Said) -> None:
         custom = spoken.get("custom") or {}
@@ -152,7 +166,25 @@ class Talk:
         said.buttons.update({one["title"]: one["payload"] for one in spoken.get("buttons") or ()})
         for variation in domain()["responses"][name]:
             said.texts.append(filled(variation["text"], spoken))
-            said.buttons.update({one["title"]: one["payload"] for one in variation.get("buttons") or ()})
+            for one in variation.get("buttons") or ():
+                said.buttons[one["title"]] = filled(one["payload"], spoken).replace("{{", "{").replace("}}", "}")
+
+
+def _entity(one: Found, start: int, *, dangerous: bool = False) -> dict[str, Any]:
+    role = one[2] if len(one) > 2 else None
+    return {"entity": one[0], "value": one[1], "role": role, "dangerous": dangerous, "start": start, "end": start + 1}
+
+
+def _add_others(message: dict[str, Any], text: str, also: Sequence[Other]) -> None:
+    """Puts further wishes behind the words of a message, as the classifier marks them."""
+    for label, words, found in also:
+        start = len(message["text"]) + 1
+        message["text"] += f"，{words}"
+        message["entities"] += [_entity(one, start) for one in found]
+        other = {"name": label, "confidence": 0.9, "start": start, "end": start + len(words)}
+        message.setdefault("also", []).append(other)
+    if also:
+        message["meaning"] |= {"start": 0, "end": len(text)}
 
 
 def filled(template: str, values: Mapping[str, Any]) -> str:

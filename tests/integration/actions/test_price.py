@@ -117,8 +117,8 @@ async def test_hints_in_free_words(stranger: Talk, text: str, dangerous: bool) -
 
 async def test_goods_named_in_words_that_sound_like_a_question(stranger: Talk) -> None:
     await stranger.says("ask_price", "", *LANE, THREE)
-    said = await stranger.says("faq", "锂电池", ("commodity", "锂电池"), dangerous=True)
-    assert said.names == ["utter_faq", "utter_no_rate_dangerous"]
+    said = await stranger.says("faq/dangerous_goods", "锂电池", ("commodity", "锂电池"), dangerous=True)
+    assert said.names == ["utter_faq/dangerous_goods", "utter_faq_note", "utter_no_rate_dangerous"]
 
 
 CORRECTIONS: list[tuple[str, str, list[Found], str]] = [

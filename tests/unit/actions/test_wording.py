@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.actions.wording import by_when, money, number
+from bot.actions.wording import by_when
 from crm.clock import SHANGHAI
+from crm.pricing.wording import money, number
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 
