@@ -55,7 +55,7 @@ class FreightIntentClassifier(IntentClassifier, GraphComponent):
         """`unsure` and `refuse` are probabilities; the rest is described in `bot.nlu.label_model.Training`."""
         return {
             "unsure": 0.45,
-            "refuse": 0.3,
+            "refuse": 0.25,
             "ranking_length": 5,
             "strength": Training.strength,
             "min_count": Training.min_count,

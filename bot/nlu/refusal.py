@@ -26,7 +26,7 @@ from bot.nlu.side_by_side import side_by_side
 
 REFUSAL_FILE = "refusal.json"
 
-FOLDS = 3
+FOLDS = 2
 GROUPS = 40
 """Kinds of out-of-scope messages told apart by their sentence vectors; some forty sentences each."""
 LEAST_OUTSIDE = 2 * GROUPS
@@ -99,7 +99,7 @@ def signals(model: LabelModel, scores: Floats, bag: Sequence[str], known: frozen
 def learn(
     bags: Sequence[Sequence[str]], vectors: Floats, labels: Sequence[str], how: Training, sharpness: float
 ) -> Refusal | None:
-    """Learn from each third of the examples as a model of the other two sees it; None with too few out of scope."""
+    """Learn from each half of the examples as a model of the other sees it; None with too few out of scope."""
     said = np.array(labels)
     outside = said == OUT_OF_SCOPE
     if outside.sum() < LEAST_OUTSIDE:
@@ -123,7 +123,7 @@ def learn(
 
 
 def _folds(vectors: Floats, labels: np.ndarray, seed: int) -> Whole:
-    """The third that each example is in: by chance, but every other group of those out of scope together."""
+    """The half that each example is in: by chance, but every other group of those out of scope together."""
     folds = np.zeros(len(labels), dtype=np.int64)
     inside, outside = np.flatnonzero(labels != OUT_OF_SCOPE), np.flatnonzero(labels == OUT_OF_SCOPE)
     chance = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(inside, labels[inside])
