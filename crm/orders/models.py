@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.staff.departments import Department
-from database.base import Base, JsonObject, Keyed
+from database.base import Base, JsonObject, Keyed, one_of
 from database.types import UtcDateTime
 
 
@@ -53,6 +53,21 @@ class TaskKind(StrEnum):
     """Nothing has been heard of a shipment for too long: find out."""
     DOCUMENT = "document"
     """Send the customer a document of a shipment (POD, bill of lading)."""
+    VOUCHER = "voucher"
+    """From here on: what carries out a remedy of a complaint (`crm/remedies`)."""
+    CREDIT_NOTE = "credit_note"
+    FREE_STORAGE = "free_storage"
+    REDELIVERY = "redelivery"
+    PRIORITY = "priority"
+    SEARCH = "search"
+    REPAIR = "repair"
+    BILL_CHECK = "bill_check"
+    APOLOGY_CALL = "apology_call"
+    CLAIM_FILE = "claim_file"
+    FIND_CAUSE = "find_cause"
+    """Find out why something that was complained about happened, and what prevents it."""
+    CALL_BACK_COMPLAINT = "call_back_complaint"
+    """A customer whose complaint was answered is still not satisfied: a supervisor calls."""
 
 
 class TaskState(StrEnum):
@@ -65,17 +80,13 @@ class TaskState(StrEnum):
     ESCALATED = "escalated"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
-
-
 class Order(Keyed, Base):
     """What a customer ordered by accepting a quote."""
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("dialogue_id", "turn_id"),
-        CheckConstraint(_one_of("state", OrderState), name="state"),
+        CheckConstraint(one_of("state", OrderState), name="state"),
     )
 
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -118,8 +129,8 @@ class DepartmentTask(Keyed, Base):
     __tablename__ = "department_tasks"
     __table_args__ = (
         UniqueConstraint("dialogue_id", "turn_id", "kind"),
-        CheckConstraint(_one_of("department", Department), name="department"),
-        CheckConstraint(_one_of("state", TaskState), name="state"),
+        CheckConstraint(one_of("department", Department), name="department"),
+        CheckConstraint(one_of("state", TaskState), name="state"),
         Index("ix_department_tasks_queue", "department", "state", "due_at"),
     )
 

@@ -107,6 +107,11 @@ class OrderService:
         """One order of the asker, by number or (None) the newest that is not closed. Raises OrderNotFound."""
         return await self._view(await self._find(number, dialogue_id, customer_id))
 
+    async def key_of(self, number: str, dialogue_id: UUID | None, customer_id: UUID | None = None) -> UUID | None:
+        """Which row a number names; None when it is not the asker's, or there is none."""
+        order = await self._orders.own(number, dialogue_id, customer_id)
+        return order.id if order else None
+
     async def running(self, *, dialogue_id: UUID | None, customer_id: UUID | None = None) -> list[CustomerOrder]:
         """The asker's orders that are neither closed nor cancelled, newest first."""
         return [await self._view(order) for order in await self._orders.newest(dialogue_id, customer_id, RUNNING)]

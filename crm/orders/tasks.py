@@ -1,6 +1,6 @@
 """Work handed from one department to another, each with the facts and a time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +12,14 @@ from crm.orders.lifecycle import SETTLED, TASK_MOVES
 from crm.orders.models import DepartmentTask, TaskKind, TaskState
 from crm.orders.repository import TaskRepository
 from crm.pricing.policy import standard_policy
+from crm.promises.service import PromiseService
 from crm.staff.departments import Department
 from database.base import JsonObject
 
 Due = Callable[[datetime, float], datetime]
 """The moment after so many working hours (`BusinessCalendar.due`)."""
+Settled = Callable[[DepartmentTask, str], Awaitable[None]]
+"""Wants to know what became of a task: the task, and who reported it."""
 
 WAITING = frozenset({TaskState.OPEN, TaskState.TAKEN, TaskState.ESCALATED})
 
@@ -29,9 +32,15 @@ class TaskService:
     ) -> None:
         """`task_hours`: working hours by kind; None takes those of the firm's policy."""
         self._tasks = TaskRepository(session)
+        self._promises = PromiseService(session, clock)
         self._clock = clock
         self._due = due
         self._hours = standard_policy().task_hours if task_hours is None else task_hours
+        self._listeners: list[Settled] = []
+
+    def on_settled(self, listener: Settled) -> None:
+        """From now on `listener` hears of every task that is reported as done or rejected."""
+        self._listeners.append(listener)
 
     def due_after(self, kind: str) -> datetime:
         """When a task of this kind opened now falls due. Raises KeyError for a kind without hours in the policy."""
@@ -76,6 +85,8 @@ class TaskService:
             raise TaskNotFound
         if task.state != to.value:
             self._apply(task, to, actor, result)
+            for listener in self._listeners if to in SETTLED else ():
+                await listener(task, actor)
         return task
 
     async def queue(self, department: Department | None = None) -> Sequence[DepartmentTask]:

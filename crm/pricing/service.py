@@ -125,6 +125,11 @@ class PricingService:
             raise QuoteNotFound
         return self._view(newest[0])
 
+    async def key_of(self, number: str, dialogue_id: UUID | None, customer_id: UUID | None = None) -> UUID | None:
+        """Which row a number names; None when it is not the asker's, or there is none."""
+        quote = await self._quotes.own(number, dialogue_id, customer_id)
+        return quote.id if quote else None
+
     async def latest_open(self, *, dialogue_id: UUID | None, customer_id: UUID | None = None) -> CustomerQuote | None:
         """The newest quote the asker can accept now, those of this dialogue first; None: there is none."""
         candidates = await self._quotes.newest(dialogue_id, customer_id, frozenset({QuoteState.SENT}))

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from database.base import Base, Keyed
 from database.types import UtcDateTime
 
+BOT = "bot"
+"""`by_whom` of what the bot promised; the service department keeps it."""
+
 
 class PromiseState(StrEnum):
     """`open` is the only state that moves. Kept after its time is `broken`: the customer was let down all the same."""
@@ -26,6 +29,12 @@ class PromiseKind(StrEnum):
     FIRST_REPLY = "first_reply"
     CALLBACK = "callback"
     QUOTE = "quote"
+    RESOLUTION = "resolution"
+    """The result of a complaint."""
+    APPOINTMENT = "appointment"
+    """To be there at a time: due at that very minute."""
+    SPOKEN = "spoken"
+    """What an agent promised in a message, and wanted tracked."""
     OTHER = "other"
 
 
@@ -35,6 +44,7 @@ class SubjectKind(StrEnum):
     COMPLAINT = "complaint"
     QUOTE = "quote"
     CALLBACK = "callback"
+    APPOINTMENT = "appointment"
 
 
 class Promise(Keyed, Base):
@@ -48,6 +58,7 @@ class Promise(Keyed, Base):
         UniqueConstraint("dialogue_id", "turn_id", "kind"),
         Index("ix_promises_state_due_at", "state", "due_at"),
         Index("ix_promises_subject", "subject_kind", "subject_id"),
+        Index("uq_promises_replaces_id", "replaces_id", unique=True),
     )
 
     text: Mapped[str] = mapped_column(String(1000))
@@ -66,3 +77,9 @@ class Promise(Keyed, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was kept, broken or cancelled; None: open."""
+    round_the_clock: Mapped[bool] = mapped_column(default=False)
+    """True: its time runs in nights and holidays too (appointments, first reply and result of the gravest complaints)."""
+    told_late_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the customer was told that it will not be, or was not, kept; None: never."""
+    replaces_id: Mapped[UUID | None]
+    """The broken promise in whose place this one was made; None: a first word."""
