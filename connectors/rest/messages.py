@@ -1,14 +1,17 @@
 """Rasa's REST shapes <-> the desk's."""
 
 from typing import Any, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, Field, model_validator
 
 from conversations.inbox import Incoming
 from conversations.models import Message
+from crm.files.links import FileLinks
+from crm.files.service import MOST_IN_MESSAGE
 
 CHANNEL = "rest"
+LONGEST_SENDER = 100
 LONGEST = 100_000
 """Characters of a message that are taken; what lies beyond `message_limit` is cut, and the customer is told."""
 
@@ -20,19 +23,24 @@ class RestMetadata(BaseModel):
     """Contact code, phone or e-mail; only a trusted key may name it."""
     message_id: str | None = Field(default=None, min_length=1, max_length=100)
     """The caller's own id: the same id is the same message. None: every call is a new message."""
+    files: list[UUID] = Field(default_factory=list, max_length=MOST_IN_MESSAGE)
+    """Ids that `POST /webhooks/rest/files` gave for this sender."""
 
 
 class RestMessage(BaseModel):
     """Body of `POST /webhooks/rest/webhook`."""
 
-    sender: str = Field(min_length=1, max_length=100)
-    message: str = Field(min_length=1, max_length=LONGEST)
+    sender: str = Field(min_length=1, max_length=LONGEST_SENDER)
+    message: str = Field(default="", max_length=LONGEST)
+    """Empty only with files."""
     metadata: RestMetadata = Field(default_factory=RestMetadata)
 
     @model_validator(mode="after")
     def _not_blank(self) -> Self:
         if not self.sender.strip():
             raise ValueError("sender is blank: all such callers would share one conversation")
+        if not self.message and not self.metadata.files:
+            raise ValueError("message is empty, and no files come with it")
         return self
 
     def incoming(self, key_name: str) -> Incoming:
@@ -47,6 +55,7 @@ class RestMessage(BaseModel):
             content={"button": button} if button else {},
             contact=self.metadata.contact,
             proof="trusted_key" if self.metadata.contact else "",
+            files=tuple(self.metadata.files),
         )
 
 
@@ -55,7 +64,7 @@ def account(key_name: str, sender: str) -> str:
     return f"{key_name}:{sender}"
 
 
-def outgoing(sender: str, message: Message) -> dict[str, Any]:
+def outgoing(sender: str, message: Message, links: FileLinks) -> dict[str, Any]:
     """A message of the log in Rasa's shape, with our `seq`, `id` and `author` beside it."""
     shaped: dict[str, Any] = {
         "recipient_id": sender,
@@ -70,4 +79,6 @@ def outgoing(sender: str, message: Message) -> dict[str, Any]:
         shaped["image"] = message.content["image"]
     if "card" in message.content:
         shaped["custom"] = message.content["card"]
+    if "files" in message.content:
+        shaped["files"] = links.with_urls(message.content["files"])
     return shaped

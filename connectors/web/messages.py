@@ -1,14 +1,16 @@
 """Shapes of the web channel."""
 
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from connectors.web.tokens import WebIdentity
 from conversations.inbox import Incoming
 from conversations.models import Author, Message
 from conversations.outbox import Outgoing
+from crm.files.links import FileLinks
+from crm.files.service import MOST_IN_MESSAGE
 
 CHANNEL = "web"
 
@@ -28,16 +30,19 @@ class UserUttered(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    message: str = Field(min_length=1, max_length=1_000_000)
+    message: str = Field(default="", max_length=1_000_000)
+    """Blank only with files."""
     id: str = Field(default_factory=lambda: uuid4().hex, min_length=1, max_length=64)
     """The client's own id: sent twice, it is one message."""
 
-    @field_validator("message")
-    @classmethod
-    def _not_blank(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError("the message is blank")
-        return value
+    files: list[UUID] = Field(default_factory=list, max_length=MOST_IN_MESSAGE)
+    """Ids that `POST /web/files` gave to this account."""
+
+    @model_validator(mode="after")
+    def _not_blank(self) -> Self:
+        if not self.message.strip() and not self.files:
+            raise ValueError("the message is blank, and no files come with it")
+        return self
 
     def incoming(self, identity: WebIdentity) -> Incoming:
         """The message as the desk takes it."""
@@ -45,10 +50,11 @@ class UserUttered(BaseModel):
             channel=CHANNEL,
             account=identity.account,
             external_id=f"{identity.account}:{self.id}"[:200],
-            text=self.message,
+            text=self.message if self.message.strip() else "",
             content={"button": self.message} if self.message.startswith("btn:") else {},
             contact=identity.contact,
             proof="signed_token" if identity.contact else "",
+            files=tuple(self.files),
         )
 
 
@@ -88,12 +94,13 @@ def bot_uttered(message: Message | Outgoing) -> dict[str, Any]:
     return shaped | _ours(message)
 
 
-def history_line(message: Message) -> dict[str, Any]:
-    """One line of the log for a client that catches up."""
+def history_line(message: Message, links: FileLinks) -> dict[str, Any]:
+    """One line of the log for a client that catches up; files with addresses that open for a while."""
+    files = {"files": links.with_urls(message.content["files"])} if "files" in message.content else {}
     if message.author != Author.CUSTOMER:
-        return bot_uttered(message)
+        return bot_uttered(message) | files
     own_id = (message.external_id or "").rsplit(":", 1)[-1]
-    return {"text": message.text, "own_id": own_id} | _ours(message)
+    return {"text": message.text, "own_id": own_id} | files | _ours(message)
 
 
 def _ours(message: Message | Outgoing) -> dict[str, Any]:

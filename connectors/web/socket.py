@@ -25,6 +25,8 @@ from conversations.models import Status
 from conversations.outbox import NotReachable, Outgoing, Sent
 from crm.clock import Clock
 from crm.customers.errors import BoundToAnother, ContactUnknown
+from crm.files.errors import FileUnknown
+from crm.files.links import FileLinks
 
 log = structlog.get_logger(__name__)
 
@@ -69,13 +71,21 @@ class WebSocketEndpoint:
     """The events of the channel, one method each."""
 
     def __init__(
-        self, server: socketio.AsyncServer, channel: WebChannel, intake: Intake, tokens: WebTokens, clock: Clock
+        self,
+        server: socketio.AsyncServer,
+        channel: WebChannel,
+        intake: Intake,
+        tokens: WebTokens,
+        clock: Clock,
+        *,
+        links: FileLinks,
     ) -> None:
         self._server = server
         self._channel = channel
         self._intake = intake
         self._tokens = tokens
         self._clock = clock
+        self._links = links
         for name in ("session_request", "user_uttered", "history", "receipt", "disconnect"):
             server.on(name, getattr(self, name))
 
@@ -101,10 +111,10 @@ class WebSocketEndpoint:
             identity = await self._identity(socket_id)
         uttered = _read(UserUttered, data)
         if uttered is None or identity is None:
-            return {"error": "message: text of at least one character is needed"}
+            return {"error": "message: text of at least one character, or files, are needed"}
         try:
             receipt = await self._intake.receive(uttered.incoming(identity))
-        except (ContactUnknown, BoundToAnother) as refusal:
+        except (ContactUnknown, BoundToAnother, FileUnknown) as refusal:
             return {"error": refusal.code}
         if receipt.status == Status.WITH_BOT and not receipt.duplicate:
             await self._server.emit("typing", {"author": "bot"}, room=identity.account)
@@ -129,7 +139,7 @@ class WebSocketEndpoint:
         return {
             "status": conversation.status,
             "conversation": str(conversation.id),
-            "messages": [history_line(line) for line in lines],
+            "messages": [history_line(line, self._links) for line in lines],
         }
 
     async def receipt(self, socket_id: str, data: Any) -> None:

@@ -2,8 +2,9 @@
 
 import type { Session } from "./identity";
 import { freshId, type Outbox, type Unsent } from "./outbox";
-import { readAuthor, readHistory, readLine, readUttered } from "./protocol";
+import { readAuthor, readHistory, readLine, readUttered, type WireFile } from "./protocol";
 import type { Store } from "./store";
+import { NotTaken, uploadFile, type Upload } from "./upload";
 import type { Wire } from "./wire";
 
 /** Milliseconds. */
@@ -22,6 +23,11 @@ const TRIES_PER_SOCKET = 2;
 
 export class Connection {
   private queue: Unsent[] = [];
+  /** Files that have not arrived, by the line they belong to. They do not outlive the page: a browser keeps no such bytes. */
+  private files = new Map<string, { file: File; shown: WireFile; at: number }>();
+  /** Lines whose files wait for their turn. */
+  private uploads: string[] = [];
+  private uploading = false;
   /** Counts sessions on the wire: what was begun in an earlier one comes to nothing. */
   private epoch = 0;
   private ready = false;
@@ -40,6 +46,7 @@ export class Connection {
     private session: Session,
     private outbox: Outbox,
     private readonly patience: Patience = PATIENCE,
+    private readonly upload: Upload = uploadFile,
   ) {
     wire.on("connect", () => this.hello());
     wire.on("disconnect", (reason) => this.down(reason));
@@ -51,7 +58,7 @@ export class Connection {
   /** Opens the wire and takes up what an earlier page left unsent. */
   start(): void {
     this.queue = this.outbox.all();
-    this.queue.forEach((unsent) => this.store.addOwn(unsent.id, unsent.shown, unsent.at));
+    this.showUnsent();
     this.wire.open();
   }
 
@@ -62,6 +69,8 @@ export class Connection {
     this.session = session;
     this.outbox = outbox;
     this.receipted = 0;
+    this.files.clear();
+    this.uploads = [];
     this.store.reset();
     this.store.setLink("connecting");
     this.start();
@@ -74,21 +83,42 @@ export class Connection {
 
   /** Says something. `shown`: what the customer sees where the wire carries a button's payload. */
   say(message: string, shown: string = message): void {
-    const unsent = { id: freshId(), message, shown, at: Date.now() };
+    const unsent = { id: freshId(), message, shown, at: Date.now(), files: [] };
     this.outbox.add(unsent);
     this.store.addOwn(unsent.id, shown, unsent.at);
     this.queue.push(unsent);
     void this.pump();
   }
 
+  /** Sends a file, as a line of its own. `url`: where the page itself can show it. */
+  sendFile(file: File, url: string): void {
+    const id = freshId();
+    const shown = { id: "", mediaType: file.type, name: file.name, url };
+    this.files.set(id, { file, shown, at: Date.now() });
+    this.showUnsent();
+    this.uploads.push(id);
+    void this.pumpUploads();
+  }
+
   /** Sends a refused line once more. */
   retry(id: string): void {
+    if (this.files.has(id)) {
+      this.store.setDelivery(id, "waiting");
+      if (!this.uploads.includes(id)) this.uploads.push(id);
+      void this.pumpUploads();
+      return;
+    }
     const unsent = this.outbox.all().find((kept) => kept.id === id);
     if (!unsent) return;
     this.store.setDelivery(id, "waiting");
     if (!this.queue.some((queued) => queued.id === id)) this.queue.push(unsent);
     this.wire.open();
     void this.pump();
+  }
+
+  private showUnsent(): void {
+    this.queue.forEach((unsent) => this.store.addOwn(unsent.id, unsent.shown, unsent.at, unsent.files));
+    this.files.forEach(({ shown, at }, id) => this.store.addOwn(id, "", at, [shown]));
   }
 
   private hello(): void {
@@ -115,7 +145,7 @@ export class Connection {
     if (this.session.confirmed(token)) {
       this.store.reset();
       this.receipted = 0;
-      this.queue.forEach((unsent) => this.store.addOwn(unsent.id, unsent.shown, unsent.at));
+      this.showUnsent();
       this.store.setNotice("之前的会话已过期，现在以访客身份继续。");
     }
     this.store.setLink("online");
@@ -123,7 +153,46 @@ export class Connection {
     await this.catchUp();
     if (epoch !== this.epoch) return;
     this.ready = true;
+    void this.pumpUploads();
     await this.pump();
+  }
+
+  /** Brings files to the server, one at a time, and queues each one's line as soon as it is there. */
+  private async pumpUploads(): Promise<void> {
+    if (this.uploading || !this.ready) return;
+    this.uploading = true;
+    try {
+      for (let id = this.uploads[0]; this.ready && id; id = this.uploads[0]) {
+        await this.bring(id);
+        this.uploads = this.uploads.filter((waiting) => waiting !== id);
+      }
+    } finally {
+      this.uploading = false;
+    }
+    if (this.ready && this.uploads.length > 0) void this.pumpUploads();
+  }
+
+  private async bring(id: string): Promise<void> {
+    const { session, outbox } = this;
+    const waiting = this.files.get(id);
+    if (!waiting || session.token === null) return;
+    const mine = (): boolean => this.session === session;
+    try {
+      this.store.setProgress(id, 0);
+      const taken = await this.upload(waiting.file, session.token, (percent) => mine() && this.store.setProgress(id, percent));
+      // Somebody else is at the page by now: the file stays with who sent it, without a line.
+      if (!mine()) return;
+      this.files.delete(id);
+      const unsent = { id, message: "", shown: "", at: Date.now(), files: [taken] };
+      outbox.add(unsent);
+      this.queue.push(unsent);
+      this.store.setDelivery(id, "waiting");
+      void this.pump();
+    } catch (error) {
+      if (!mine()) return;
+      const why = error instanceof NotTaken ? error : new NotTaken("没传上去，请稍后再试", true);
+      this.store.setRefused(id, why.message, why.again);
+    }
   }
 
   /** Fetches what stands behind the last complete place. */
@@ -167,7 +236,11 @@ export class Connection {
   private async deliver(unsent: Unsent, again: boolean): Promise<boolean> {
     const { outbox, epoch } = this;
     this.store.setDelivery(unsent.id, again ? "slow" : "sending");
-    const answer = await this.ask("user_uttered", { message: unsent.message, id: unsent.id });
+    const answer = await this.ask("user_uttered", {
+      message: unsent.message,
+      id: unsent.id,
+      ...(unsent.files.length > 0 && { files: unsent.files.map((file) => file.id) }),
+    });
     if (answer === undefined) return epoch !== this.epoch;
     this.queue = this.queue.filter((queued) => queued.id !== unsent.id);
     const uttered = readUttered(answer);

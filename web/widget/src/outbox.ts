@@ -1,6 +1,6 @@
 /** The customer's own lines that the server has not acknowledged. They outlive a reload. */
 
-import { isObject } from "./protocol";
+import { isObject, type WireFile } from "./protocol";
 import type { Keep } from "./storage";
 
 export interface Unsent {
@@ -11,6 +11,8 @@ export interface Unsent {
   shown: string;
   /** Milliseconds since 1970. */
   at: number;
+  /** Files that the server has already. */
+  files: WireFile[];
 }
 
 /**
@@ -52,7 +54,9 @@ function readUnsent(stored: string | null): Unsent | null {
     if (!isObject(value) || typeof value["at"] !== "number") return null;
     const { id, message, shown } = value;
     if (typeof id !== "string" || typeof message !== "string" || typeof shown !== "string") return null;
-    return { id, message, shown, at: value["at"] };
+    // Kept by an earlier page, it has no files.
+    const files = Array.isArray(value["files"]) ? (value["files"] as WireFile[]) : [];
+    return { id, message, shown, at: value["at"], files };
   } catch (error) {
     console.warn("wenhuo: an unsent line in the browser's storage cannot be read", error);
     return null;

@@ -10,6 +10,16 @@ export interface QuickReply {
   payload: string;
 }
 
+/** A photo, a voice message or a document. */
+export interface WireFile {
+  id: string;
+  mediaType: string;
+  /** Empty: it had none. */
+  name: string;
+  /** Where it opens for a while: on the server, or `blob:` for what this page has just sent. Empty: nowhere. */
+  url: string;
+}
+
 /** One line of the log, from `bot_uttered` or `history`. */
 export interface WireLine {
   text: string;
@@ -25,6 +35,7 @@ export interface WireLine {
   replies: QuickReply[];
   /** Address of a picture; empty: none. */
   image: string;
+  files: WireFile[];
   /** Milliseconds since 1970. */
   at: number;
   /** Empty: the server does not say. */
@@ -62,6 +73,7 @@ export function readLine(data: unknown): WireLine | null {
     name: text(data["name"]),
     replies: readReplies(data["quick_replies"]),
     image: readImage(data["attachment"]),
+    files: readFiles(data["files"]),
     at: readTime(data["created_at"]) || Date.now(),
     conversation: text(data["conversation"]),
     status: readStatus(data["status"]),
@@ -121,4 +133,15 @@ function readImage(value: unknown): string {
   if (!isObject(value) || value["type"] !== "image" || !isObject(value["payload"])) return "";
   const source = text(value["payload"]["src"]);
   return /^(https:\/\/|data:image\/|\/(?!\/))/i.test(source) ? source : "";
+}
+
+/** Only addresses of our own for files. */
+function readFiles(value: unknown): WireFile[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isObject).map((file) => ({
+    id: text(file["id"]),
+    mediaType: text(file["media_type"]),
+    name: text(file["name"]),
+    url: /^\/files\/[\w-]+\?/.test(text(file["url"])) ? text(file["url"]) : "",
+  }));
 }

@@ -1,9 +1,9 @@
 /** What is on the screen: the log in order, each line once, whatever the wire repeats, drops or swaps. */
 
-import type { Author, History, QuickReply, Status, Uttered, WireLine } from "./protocol";
+import type { Author, History, QuickReply, Status, Uttered, WireFile, WireLine } from "./protocol";
 
 /** How far a line of the customer has got. */
-export type Delivery = "waiting" | "sending" | "slow" | "delivered" | "failed";
+export type Delivery = "uploading" | "waiting" | "sending" | "slow" | "delivered" | "failed";
 
 export interface Line {
   /** The client's own id for lines of the customer, else the server's. */
@@ -13,6 +13,13 @@ export interface Line {
   name: string;
   replies: QuickReply[];
   image: string;
+  files: WireFile[];
+  /** Percent of its file that have gone out; only while it is uploading. */
+  progress: number;
+  /** Why it failed, where there is more to say than that. */
+  reason: string;
+  /** Whether it may be tried again after it failed. */
+  again: boolean;
   at: number;
   /** Counts the conversations seen in this window; places in the log start anew in each. */
   run: number;
@@ -101,9 +108,25 @@ export class Store {
   }
 
   /** A line the customer has just written. */
-  addOwn(key: string, text: string, at: number): void {
+  addOwn(key: string, text: string, at: number, files: WireFile[] = []): void {
     if (this.byKey.has(key)) return;
-    this.byKey.set(key, { ...EMPTY, key, author: "customer", text, at, run: this.run, delivery: "waiting" });
+    this.byKey.set(key, { ...EMPTY, key, author: "customer", text, files, at, run: this.run, delivery: "waiting" });
+    this.changed();
+  }
+
+  /** How much of a line's file has gone out. */
+  setProgress(key: string, progress: number): void {
+    const line = this.byKey.get(key);
+    if (!line) return;
+    this.byKey.set(key, { ...line, delivery: "uploading", progress });
+    this.changed();
+  }
+
+  /** A line's file was not taken. */
+  setRefused(key: string, reason: string, again: boolean): void {
+    const line = this.byKey.get(key);
+    if (!line) return;
+    this.byKey.set(key, { ...line, delivery: "failed", reason, again });
     this.changed();
   }
 
@@ -134,8 +157,8 @@ export class Store {
     if (known && known.seq > 0 && (line.conversation === "" || known.run === this.runs.get(line.conversation))) return false;
     const run = this.runOf(line.conversation, line.seq, key);
     const delivery = line.author === "customer" ? "delivered" : null;
-    const { text, author, name, replies, image, at, seq } = line;
-    this.byKey.set(key, { key, text, author, name, replies, image, at, seq, run, delivery });
+    const { text, author, name, replies, image, files, at, seq } = line;
+    this.byKey.set(key, { ...EMPTY, key, text, author, name, replies, image, files, at, seq, run, delivery });
     this.place(run, seq, key);
     if (author !== "customer") this.typing = null;
     this.status = line.status || (author === "agent" ? "with_agent" : this.status);
@@ -200,7 +223,7 @@ export class Store {
   }
 }
 
-const EMPTY = { name: "", replies: [], image: "", seq: 0, delivery: null };
+const EMPTY = { name: "", replies: [], image: "", files: [], progress: 0, reason: "", again: true, seq: 0, delivery: null };
 
 function inOrder(a: Line, b: Line): number {
   if (a.seq === 0 || b.seq === 0) {

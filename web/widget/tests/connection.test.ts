@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Session } from "../src/identity";
 import { Outbox } from "../src/outbox";
+import { NotTaken } from "../src/upload";
 import { FakeServer, openPage, texts, type Page } from "./fakes";
 
 const pass = (milliseconds = 50): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
@@ -226,3 +227,72 @@ describe("sessions", () => {
     expect(page.store.link).toBe("online");
   });
 });
+
+describe("files", () => {
+  const photo = (): File => new File(["x"], "破损.png", { type: "image/png" });
+
+  it("uploads first and sends the line after, with what the page can show", async () => {
+    page.connection.sendFile(photo(), "blob:1");
+    expect(page.store.lines[0]).toMatchObject({ delivery: "uploading", progress: 50, files: [{ url: "blob:1" }] });
+    await pass();
+    expect(server.uploaded).toEqual(["token-1:破损.png"]);
+    expect(server.attached).toEqual(["file-1"]);
+    expect(page.store.lines[0]?.delivery).toBe("delivered");
+    expect(page.store.lines[0]?.files[0]?.url).toBe("blob:1");
+  });
+
+  it("waits for the connection, and lets words go first", async () => {
+    page.wire.drop();
+    page.connection.sendFile(photo(), "blob:1");
+    page.connection.say("看照片");
+    await pass();
+    expect(server.uploaded).toEqual([]);
+    page.wire.open();
+    await pass();
+    expect(server.asked).toEqual(["看照片", ""]);
+    expect(server.attached).toEqual(["file-1"]);
+  });
+
+  it("says why a file was not taken, and tries again only where that can help", async () => {
+    server.notTaken = new NotTaken("网络不稳", true);
+    page.connection.sendFile(photo(), "blob:1");
+    await pass();
+    const failed = page.store.lines[0];
+    expect(failed).toMatchObject({ delivery: "failed", reason: "网络不稳", again: true });
+    server.notTaken = null;
+    page.connection.retry(failed?.key ?? "");
+    await pass();
+    expect(page.store.lines[0]?.delivery).toBe("delivered");
+    server.notTaken = new NotTaken("太大", false);
+    page.connection.sendFile(photo(), "blob:2");
+    await pass();
+    expect(page.store.lines[1]).toMatchObject({ delivery: "failed", reason: "太大", again: false });
+    expect(server.attached).toEqual(["file-1"]);
+  });
+
+  it("brings several one after the other", async () => {
+    [1, 2, 3].forEach((n) => page.connection.sendFile(new File(["x"], `${n}.png`), `blob:${n}`));
+    await pass(100);
+    expect(server.uploaded).toEqual(["token-1:1.png", "token-1:2.png", "token-1:3.png"]);
+    expect(server.attached).toEqual(["file-1", "file-2", "file-3"]);
+  });
+
+  it("sends nothing in the name of somebody else", async () => {
+    page.connection.sendFile(photo(), "blob:1");
+    const other = new Session(page.keep, "P1001", "token-2");
+    page.connection.switchTo(other, new Outbox(page.keep, "P1001"));
+    await pass(100);
+    expect(server.attached).toEqual([]);
+    expect(page.store.lines).toEqual([]);
+  });
+
+  it("shows what the history says of a file, but no foreign address", async () => {
+    page.wire.drop();
+    const own = { id: "a", media_type: "image/png", name: "a.png", url: "/files/6a0f4b0e-1?expires=1&signature=2" };
+    server.record("customer", "", { own_id: "x", files: [own, { ...own, url: "https://evil.example/a.png" }] });
+    page.wire.open();
+    await pass();
+    expect(page.store.lines[0]?.files.map((file) => file.url)).toEqual([own.url, ""]);
+  });
+});
+

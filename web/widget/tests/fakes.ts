@@ -5,6 +5,7 @@ import { Session } from "../src/identity";
 import { Outbox } from "../src/outbox";
 import { Forgetful, type Keep } from "../src/storage";
 import { Store } from "../src/store";
+import { NotTaken, type Upload } from "../src/upload";
 import type { Wire } from "../src/wire";
 
 export interface Recorded {
@@ -15,6 +16,7 @@ export interface Recorded {
   author: string;
   created_at: string;
   quick_replies?: { title: string; payload: string }[];
+  files?: { id: string; media_type: string; name: string; url: string }[];
 }
 
 /** Records like the real one: the same id is one message; places without gaps. */
@@ -24,6 +26,11 @@ export class FakeServer {
   status = "with_bot";
   receipts: number[] = [];
   asked: unknown[] = [];
+  /** Names of the files that came, and the ids that came with lines. */
+  uploaded: string[] = [];
+  attached: string[] = [];
+  /** What uploads fail with; null: they do not. */
+  notTaken: NotTaken | null = null;
   /** Acknowledgements to swallow after the message has been recorded. */
   silent = 0;
   /** Messages to refuse. */
@@ -33,8 +40,17 @@ export class FakeServer {
   confirms: (asked: string | null) => string = (asked) => asked ?? "token-1";
   wire: FakeWire | null = null;
 
-  utter(data: { message: string; id: string }): unknown {
+  readonly upload: Upload = async (file, token, progress) => {
+    progress(50);
+    await new Promise((done) => setTimeout(done, 5));
+    if (this.notTaken) throw this.notTaken;
+    this.uploaded.push(`${token}:${file.name}`);
+    return { id: `file-${this.uploaded.length}`, mediaType: "image/png", name: file.name, url: "" };
+  };
+
+  utter(data: { message: string; id: string; files?: string[] }): unknown {
     this.asked.push(data.message);
+    this.attached.push(...(data.files ?? []));
     if (this.refusing) return { error: "contact_unknown" };
     const known = this.log.find((line) => line.own_id === data.id);
     const line = known ?? this.record("customer", data.message, { own_id: data.id });
@@ -144,7 +160,7 @@ export function openPage(server: FakeServer, keep: Keep = new Forgetful()): Page
   const wire = new FakeWire(server);
   const store = new Store();
   const patience = { answer: 100, gap: 10, typing: 500 };
-  const connection = new Connection(wire, store, new Session(keep, "visitor"), new Outbox(keep, "visitor"), patience);
+  const connection = new Connection(wire, store, new Session(keep, "visitor"), new Outbox(keep, "visitor"), patience, server.upload);
   return { connection, store, wire, keep };
 }
 

@@ -6,7 +6,7 @@ import { moment } from "../src/view/times";
 const YES = { title: "是", payload: "btn:1" };
 
 function line(author: Line["author"], text: string, replies: Line["replies"] = []): Line {
-  return { key: text, author, text, replies, name: "", image: "", at: 0, run: 1, seq: 1, delivery: null };
+  return { key: text, author, text, replies, name: "", image: "", files: [], progress: 0, reason: "", again: true, at: 0, run: 1, seq: 1, delivery: null };
 }
 
 describe("the buttons that may be pressed", () => {

@@ -2,6 +2,7 @@
 
 import type { Line } from "../store";
 import { button, el, setText, unseen } from "./dom";
+import { shownFile } from "./files";
 import { timeOfDay } from "./times";
 
 export interface Place {
@@ -34,8 +35,9 @@ export class Bubble {
     this.element.classList.toggle("last", place.last);
     if (line.author !== "customer") return;
     const state = line.delivery === "delivered" && !place.telling ? "" : (line.delivery ?? "");
-    if (state === this.shown) return;
-    this.shown = state;
+    const shown = `${state} ${line.progress}`;
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.element.dataset["delivery"] = state;
     this.foot.replaceChildren(...this.delivery(line, state));
   }
@@ -46,7 +48,8 @@ export class Bubble {
     bubble.append(unseen(`${who(line)}：`));
     if (line.text) bubble.append(el("span", "text", line.text));
     if (line.image) bubble.append(picture(line.image));
-    if (!line.text && !line.image) bubble.append(el("span", "text faint", "（这条消息暂时无法显示）"));
+    bubble.append(...line.files.map(shownFile));
+    if (!line.text && !line.image && line.files.length === 0) bubble.append(el("span", "text faint", "（这条消息暂时无法显示）"));
     bubble.title = timeOfDay(line.at);
     const body = el("div", "body", ...(line.author === "customer" ? [bubble, this.foot] : [heading(line), bubble]));
     const element = el("div", `line ${line.author}`);
@@ -57,6 +60,8 @@ export class Bubble {
 
   private delivery(line: Line, state: string): (Node | string)[] {
     switch (state) {
+      case "uploading":
+        return [line.progress < 100 ? `正在上传 ${line.progress}%` : "正在检查文件…"];
       case "waiting":
         return ["待网络恢复后发送"];
       case "sending":
@@ -66,7 +71,7 @@ export class Bubble {
       case "delivered":
         return [`${timeOfDay(line.at)} 已送达`];
       case "failed":
-        return ["未能送达 ", button("retry", () => this.retry(line.key), "重试")];
+        return [`${line.reason || "未能送达"} `, ...(line.again ? [button("retry", () => this.retry(line.key), "重试")] : [])];
       default:
         return [];
     }

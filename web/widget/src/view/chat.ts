@@ -39,7 +39,9 @@ export class WenhuoChat extends HTMLElement {
     const say = (text: string): void => this.connection?.say(text);
     const header = new Header(firm);
     const banner = new Banner();
-    const composer = new Composer(say);
+    const composer = new Composer(say, (files) => {
+      files.forEach((file) => this.connection?.sendFile(file, URL.createObjectURL(file)));
+    });
     const quick = shortcuts(say);
     const log = new Log(welcome(firm, say), {
       press: (payload, title) => {
@@ -61,6 +63,7 @@ export class WenhuoChat extends HTMLElement {
     const main = el("main", "stage", log.element, log.jump);
     const root = this.attachShadow({ mode: "open" });
     const chat = el("div", "chat", header.element, place, banner.element, main, quick, composer.element);
+    composer.attach.listenTo(chat);
     root.append(el("style", "", styles), chat);
     render();
     return place;

@@ -1,5 +1,6 @@
 /** Where the customer writes. */
 
+import { Attach } from "./attach";
 import { button, el, setText, unseen } from "./dom";
 import { icon } from "./icons";
 
@@ -13,8 +14,13 @@ export class Composer {
   private readonly input = el("textarea", "input");
   private readonly count = el("div", "count");
   private readonly submit = button("send", () => this.send(), icon("send"), unseen("发送"));
+  readonly attach: Attach;
 
-  constructor(private readonly say: (text: string) => void) {
+  constructor(
+    private readonly say: (text: string) => void,
+    sendFiles: (files: File[]) => void,
+  ) {
+    this.attach = new Attach(sendFiles);
     this.input.rows = 1;
     this.input.placeholder = "说说您的需求，或直接发单号…";
     this.input.setAttribute("aria-label", "输入消息，回车发送，Shift 加回车换行");
@@ -24,7 +30,7 @@ export class Composer {
     this.input.addEventListener("input", () => this.changed());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("submit", (event) => event.preventDefault());
-    this.element.append(this.count, el("div", "field", this.input, this.submit));
+    this.element.append(this.count, el("div", "field", this.attach.element, this.input, this.submit));
     this.changed();
   }
 
