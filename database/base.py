@@ -1,5 +1,6 @@
 """The declarative base of every table, with predictable constraint names (migrations need them on both databases)."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -30,3 +31,9 @@ class Keyed:
     """Mixin: a UUID primary key, made by us, so that a row's id is known before it is written."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The condition of a check: the column has one of these values."""
+    # Sorted, because some come as sets, and the tables should read the same in every process.
+    return f"{column} IN ({', '.join(repr(value) for value in sorted(map(str, values)))})"

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Json, Keyed
@@ -49,10 +49,30 @@ class EventKind(StrEnum):
     OPENED = "opened"
     FACTS_ADDED = "facts_added"
     SEVERITY_RAISED = "severity_raised"
+    SEVERITY_LOWERED = "severity_lowered"
+    """By a person, with a reason."""
     EMOTION_RAISED = "emotion_raised"
+    VENTED = "vented"
+    """Anger after we had apologised."""
     CATEGORY_CHANGED = "category_changed"
     SHIPMENT_LINKED = "shipment_linked"
+    EVIDENCE_ADDED = "evidence_added"
+    ACCUSED_NAMED = "accused_named"
+    ACCUSED_CLEARED = "accused_cleared"
+    """By a supervisor: somebody was named wrongly; `old` who, `new` why."""
+    CORRECTED = "corrected"
+    """The customer put something right that the bot had summed up wrongly."""
+    CUSTOMER_TOLD = "customer_told"
+    """The customer was given the number, who comes next, and by when."""
     STATE_CHANGED = "state_changed"
+    TAKEN = "taken"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    MOVED = "moved"
+    """One of the three changes: another person, place or time."""
+    REMEDY = "remedy"
+    REOPENED = "reopened"
+    NOTE = "note"
 
 
 class ComplaintCard(Keyed, Base):
@@ -99,8 +119,25 @@ class ComplaintCard(Keyed, Base):
     first_reply_due: Mapped[datetime] = mapped_column(UtcDateTime)
     resolve_due: Mapped[datetime] = mapped_column(UtcDateTime)
     taken_by: Mapped[str | None] = mapped_column(String(32))
-    """Staff code; None: nobody has taken it yet."""
+    """Staff code of who is at work on it; None: nobody has taken it yet."""
+    accused: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Staff codes of those complained about; they never get the case. []: nobody of ours is named."""
+    level: Mapped[int] = mapped_column(default=0)
+    """Who has to answer at least: 0 an agent or the department, 1 a supervisor, 2 the management."""
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the customer was given number, next step and time; None: we are still listening."""
+    result: Mapped[str] = mapped_column(Text, default="")
+    """What came out of it, as the customer is told; empty: not answered yet."""
+    root_cause: Mapped[str] = mapped_column(Text, default="")
+    cause_department: Mapped[str] = mapped_column(String(32), default="")
+    """Whose cause it was (a Department); empty: not found out yet. Not to be shown to customers."""
+    prevention: Mapped[str] = mapped_column(Text, default="")
+    """What is done so that it does not happen again; a card without cause and prevention cannot be closed."""
+    reopened: Mapped[int] = mapped_column(default=0)
+    """How often it was opened again."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the result was told; None: not yet, or it was opened again."""
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -124,3 +161,26 @@ class ComplaintEvent(Keyed, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     old: Mapped[str | None] = mapped_column(Text)
     new: Mapped[str | None] = mapped_column(Text)
+
+
+class ComplaintPause(Keyed, Base):
+    """A time in which a card waited for its customer: the clock of its resolution stands still."""
+
+    __tablename__ = "complaint_pauses"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="span"),
+        Index(
+            "uq_complaint_pauses_open",
+            "card_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("complaint_cards.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    """What is waited for."""
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None: still waiting."""

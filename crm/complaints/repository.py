@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm.complaints.models import ComplaintCard, ComplaintEvent, ComplaintState, EventKind
+from crm.complaints.errors import ComplaintNotFound
+from crm.complaints.models import ComplaintCard, ComplaintEvent, ComplaintPause, ComplaintState, EventKind
 from crm.customers.models import Dialogue
 
 
@@ -76,27 +77,50 @@ class ComplaintRepository:
         )
         await self._session.flush()
 
-    async def of_turn(self, dialogue_id: UUID, turn_id: UUID) -> tuple[ComplaintCard, EventKind] | None:
+    async def of_turn(self, turn_id: UUID) -> tuple[ComplaintCard, ComplaintEvent] | None:
         """The card that a turn opened or added words to, and which of the two."""
         query = (
-            select(ComplaintCard, ComplaintEvent.what)
+            select(ComplaintCard, ComplaintEvent)
             .join(ComplaintEvent, ComplaintEvent.card_id == ComplaintCard.id)
             .where(
-                ComplaintCard.dialogue_id == dialogue_id,
                 ComplaintEvent.turn_id == turn_id,
                 ComplaintEvent.what.in_([EventKind.OPENED, EventKind.FACTS_ADDED]),
             )
         )
         row = (await self._session.execute(query)).one_or_none()
-        return (row[0], EventKind(row[1])) if row else None
+        return (row[0], row[1]) if row else None
 
-    async def open_in(self, dialogue_id: UUID, since: datetime | None = None) -> Sequence[ComplaintCard]:
-        """Cards of a dialogue that are not closed (and made after `since`), the newest first."""
-        query = _newest_first().where(
-            ComplaintCard.dialogue_id == dialogue_id, ComplaintCard.state != ComplaintState.CLOSED
+    async def happened_in(self, card_id: UUID, turn_id: UUID, what: EventKind) -> bool:
+        """Whether a turn brought this to a card."""
+        query = select(ComplaintEvent.id).where(
+            ComplaintEvent.card_id == card_id,
+            ComplaintEvent.turn_id == turn_id,
+            ComplaintEvent.what == what,
         )
-        if since is not None:
-            query = query.where(ComplaintCard.created_at > since)
+        return (await self._session.execute(query)).first() is not None
+
+    async def open_of(self, speaker: Speaker) -> Sequence[ComplaintCard]:
+        """Cards this person made, in whatever conversation, that are not closed; those of this conversation first."""
+        query = _newest_first().where(_made_by(speaker), ComplaintCard.state != ComplaintState.CLOSED)
+        cards = (await self._session.execute(query)).scalars().all()
+        return sorted(cards, key=lambda card: card.dialogue_id != speaker.dialogue_id)
+
+    async def open_pause(self, card_id: UUID) -> ComplaintPause | None:
+        """What a card waits for; None: for nothing."""
+        query = select(ComplaintPause).where(ComplaintPause.card_id == card_id, ComplaintPause.ended_at.is_(None))
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def untold(self, until: datetime) -> Sequence[ComplaintCard]:
+        """Cards opened up to a moment whose customer was not told of them yet, oldest first."""
+        query = (
+            select(ComplaintCard)
+            .where(
+                ComplaintCard.told_at.is_(None),
+                ComplaintCard.state != ComplaintState.CLOSED,
+                ComplaintCard.created_at <= until,
+            )
+            .order_by(ComplaintCard.created_at)
+        )
         return (await self._session.execute(query)).scalars().all()
 
     async def numbered(self, number: str, speaker: Speaker) -> ComplaintCard | None:
@@ -106,6 +130,25 @@ class ComplaintRepository:
             visible = or_(visible, ComplaintCard.customer_id == speaker.customer_id)
         query = _newest_first().where(ComplaintCard.number == number, visible)
         return (await self._session.execute(query)).scalars().one_or_none()
+
+    async def card_numbered(self, number: str, *, lock: bool = False) -> ComplaintCard:
+        """The card of this number, however it is written and whoever made it. Raises ComplaintNotFound.
+
+        `lock`: as it stands now, held until the end of the transaction. Its dialogue is held before it, as by the turns
+        of the customer, which write its history too.
+        """
+        query = select(ComplaintCard).where(ComplaintCard.number == as_stored(number))
+        card = (await self._session.scalars(query)).one_or_none()
+        if card is None:
+            raise ComplaintNotFound
+        return await self.locked(card) if lock else card
+
+    async def locked(self, card: ComplaintCard) -> ComplaintCard:
+        """The card as it stands now, held until the end of the transaction; its dialogue is held before it."""
+        dialogue = select(Dialogue.id).where(Dialogue.id == card.dialogue_id).with_for_update(key_share=True)
+        await self._session.execute(dialogue)
+        query = select(ComplaintCard).where(ComplaintCard.id == card.id).with_for_update()
+        return (await self._session.execute(query.execution_options(populate_existing=True))).scalar_one()
 
     async def newest(self, speaker: Speaker) -> ComplaintCard | None:
         """The newest card that this person made, in any dialogue."""
@@ -130,6 +173,11 @@ class ComplaintRepository:
         """Everything that happened to a card, oldest first."""
         query = select(ComplaintEvent).where(ComplaintEvent.card_id == card_id).order_by(ComplaintEvent.position)
         return (await self._session.execute(query)).scalars().all()
+
+
+def as_stored(number: str) -> str:
+    """A number as people write it (cp-260101-0001 7) -> as the card has it."""
+    return "".join(number.split()).upper().replace("-", "")
 
 
 def _newest_first() -> Select[ComplaintCard]:

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from crm.shipments.errors import PromiseIsFixed
-from database.base import Base, Keyed
+from database.base import Base, Keyed, one_of
 from database.types import Exact, UtcDateTime
 from freight.milestones import DELAY_WORDS, EXCEPTIONS, MILESTONES, Phase
 from freight.modes import LoadType, TransportMode
@@ -29,18 +29,14 @@ class Classifier(StrEnum):
     ACTUAL = "ACT"
 
 
-def _one_of(column: str, values: Any) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values, key=str))})"
-
-
 class Shipment(Keyed, Base):
     """One consignment of one customer. Its numbers in other systems are `ShipmentReference`s."""
 
     __tablename__ = "shipments"
     __table_args__ = (
-        CheckConstraint(_one_of("mode", TransportMode), name="mode"),
-        CheckConstraint(f"load_type IS NULL OR {_one_of('load_type', LoadType)}", name="load_type"),
-        CheckConstraint(_one_of("phase", PHASES), name="phase"),
+        CheckConstraint(one_of("mode", TransportMode), name="mode"),
+        CheckConstraint(f"load_type IS NULL OR {one_of('load_type', LoadType)}", name="load_type"),
+        CheckConstraint(one_of("phase", PHASES), name="phase"),
         CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint("pieces IS NULL OR pieces > 0", name="pieces"),
         CheckConstraint("shipper_phone IS NULL OR shipper_phone LIKE '+%'", name="shipper_phone"),
@@ -99,7 +95,7 @@ class ShipmentReference(Keyed, Base):
 
     __tablename__ = "shipment_references"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", SHIPMENT_KINDS), name="kind"),
+        CheckConstraint(one_of("kind", SHIPMENT_KINDS), name="kind"),
         UniqueConstraint("shipment_id", "kind", "number"),
         Index("ix_shipment_references_number", "number"),
     )
@@ -115,9 +111,9 @@ class MilestoneEvent(Keyed, Base):
 
     __tablename__ = "milestone_events"
     __table_args__ = (
-        CheckConstraint(_one_of("code", (*MILESTONES, *EXCEPTIONS)), name="code"),
-        CheckConstraint(_one_of("classifier", Classifier), name="classifier"),
-        CheckConstraint(f"delay_reason = '' OR {_one_of('delay_reason', DELAY_WORDS)}", name="delay_reason"),
+        CheckConstraint(one_of("code", (*MILESTONES, *EXCEPTIONS)), name="code"),
+        CheckConstraint(one_of("classifier", Classifier), name="classifier"),
+        CheckConstraint(f"delay_reason = '' OR {one_of('delay_reason', DELAY_WORDS)}", name="delay_reason"),
         UniqueConstraint(
             "shipment_id",
             "code",

@@ -14,6 +14,8 @@ from ruamel.yaml import YAML
 
 from bot.actions.__main__ import ACTIONS
 from bot.actions.doubt import NOT_OFFERED
+from crm.complaints.apology import ANGRY, CALM, SAFETY
+from crm.complaints.categories import categories
 from crm.faq.defaults import shipped
 from crm.faq.service import Draft
 from crm.shipments.arrival import Confidence
@@ -35,7 +37,7 @@ CALLS_FOR_STAFF = {"make"}
 
 SAID_ONCE_IN_A_WHILE = re.compile(
     r"utter_(clarify_\w+|reason_\w+|eta_\w+|faq/\w+|faq_own|faq_note(_expired)?"
-    r"|status_\w+|shipment_\w+|quote_\w+|cancel_\w+|complaint_\w+|claim_keep"
+    r"|sorry_\w+_[1-4]|sorry_(injury|leak)|status_\w+|shipment_\w+|quote_\w+|cancel_\w+|complaint_\w+|claim_keep|claim_document_\w+"
     r"|pod_\w+|urge_delivered|unsubscribed|nothing_subscribed|subscribed_all|no_open_shipments|tail_wanted"
     r"|nothing_to_stop|value_not_understood|breakdown_at_cost|order_cancelled|ask_(pieces|transport_mode|\w+_city)"
     r"|listening|ask_which_document|no_number|promise_late|urged_again|ask_commodity_which|value_roughly|resume_offer"
@@ -169,9 +171,9 @@ SELDOM_MISUNDERSTOOD = {"greet", "goodbye", "thank", "praise", "rate_service", "
 FAMILIES: Mapping[str, Callable[[], set[str]]] = {
     "utter_eta_": lambda: {confidence.value for confidence in Confidence},
     "utter_clarify_": lambda: set(names("intents") - NOT_OFFERED - SELDOM_MISUNDERSTOOD),
-    "utter_complaint_": lambda: {
-        name.removeprefix("complain_") for name in names("intents") if name.startswith("complain_")
-    },
+    "utter_listen_": lambda: set(categories()),
+    "utter_sorry_": lambda: {*SAFETY, *(f"{one}_{number}" for one in categories() for number in (*CALM, *ANGRY))},
+    "utter_complaint_summary": lambda: {"", "_consequence", "_wish", "_consequence_wish"},
 }
 """Prefix -> what it is put together with while running."""
 

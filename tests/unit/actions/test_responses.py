@@ -32,7 +32,6 @@ WRITES = {
     "utter_order_cancelled": "order",
     "utter_complaint_recorded": "card and promise",
     "utter_complaint_recorded_urgent": "card and promise",
-    "utter_claim_recorded": "card and promise",
     "utter_handoff_after_hours": "promise and case",
     "utter_account_requested": "request and promise",
     "utter_desk_failed_again": "case",

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.actions.wording import by_when
 from crm.clock import SHANGHAI
 from crm.pricing.wording import money, number
+from crm.wording import by_when
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 

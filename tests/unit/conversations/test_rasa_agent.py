@@ -10,7 +10,8 @@ from conversations.agents import Answer, TurnInput
 from conversations.errors import BotFailed
 from conversations.rasa_agent import RasaAgent
 
-TURN = TurnInput(UUID(int=1), UUID(int=2), "在吗", None, {"slots": {"topic": "quote"}})
+FILE = {"id": str(UUID(int=3)), "media_type": "image/jpeg"}
+TURN = TurnInput(UUID(int=1), UUID(int=2), "在吗", None, {"slots": {"topic": "quote"}}, {"files": [FILE]})
 FINE: dict[str, Any] = {"messages": [{"text": "在的"}], "parse": {"text": "在吗"}, "memory": {"slots": {}}}
 
 
@@ -32,7 +33,8 @@ async def test_rasa_hears_the_text_and_an_opaque_id_and_nothing_of_the_customer(
     said, request = await ask(httpx.Response(200, json=FINE))
     assert [saying.text for saying in said.sayings] == ["在的"]
     body = httpx.Response(200, content=request.content).json()
-    assert set(body) == {"conversation", "turn", "text", "payload", "memory"}
+    assert set(body) == {"conversation", "turn", "text", "payload", "memory", "files", "answered_by"}
+    assert body["files"] == [FILE]
 
 
 async def test_texts_that_follow_each_other_are_one_bubble_with_all_their_buttons() -> None:

@@ -1,0 +1,1 @@
+"""What staff do with a complaint card until it is closed."""

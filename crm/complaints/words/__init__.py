@@ -1,0 +1,1 @@
+"""What customers say when they complain, and what makes it worse when we say it: pure rules over text."""

@@ -1,0 +1,1 @@
+"""Praise of customers, passed on to those it is for."""
