@@ -117,6 +117,8 @@ def read_turn(body: bytes) -> TurnRequest:
         text=_of(asked, "text", str),
         payload=_of(asked, "payload", str) if asked.get("payload") is not None else None,
         memory=_memory(asked.get("memory")),
+        files=[_file(file) for file in _of(asked, "files", list)] if asked.get("files") is not None else [],
+        answered_by=[str(one) for one in asked.get("answered_by") or ()],
     )
 
 
@@ -127,6 +129,12 @@ def _memory(memory: object) -> Memory:
     if not isinstance(memory, dict):
         raise BadRequest("memory is not an object")
     return Memory(_of(memory, "slots", dict), [_past(turn) for turn in _of(memory, "recent", list)])
+
+
+def _file(file: object) -> dict[str, str]:
+    if not isinstance(file, dict):
+        raise BadRequest("files holds something that is not an object")
+    return {"id": _id(file, "id"), "media_type": _of(file, "media_type", str)}
 
 
 def _past(turn: object) -> PastTurn:

@@ -112,6 +112,10 @@ class TurnRequest:
     text: str
     payload: str | None
     memory: Memory
+    files: list[dict[str, str]] = field(default_factory=list)
+    """What came with the words: opaque ids and media types."""
+    answered_by: list[str] = field(default_factory=list)
+    """Codes of the staff who answered this customer lately."""
 
 
 class Collected(OutputChannel):
@@ -207,7 +211,12 @@ class Turn:
             input_channel=Collected.name(),
             message_id=self._request.turn,
             # A pressed button's text is its payload: actions that record the customer's words need its title.
-            metadata={"turn": self._request.turn, "said": self._request.text},
+            metadata={
+                "turn": self._request.turn,
+                "said": self._request.text,
+                "files": self._request.files,
+                "answered_by": self._request.answered_by,
+            },
         )
 
     async def _take(self, action: Action, prediction: PolicyPrediction, events: list[Event]) -> None:

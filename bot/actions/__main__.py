@@ -10,7 +10,21 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.actions import complaint, conversation, courtesy, doubt, faq, orders, people, price, status, urge, wiring
+from bot.actions import (
+    complaint,
+    complaint_status,
+    conversation,
+    courtesy,
+    doubt,
+    faq,
+    feelings,
+    orders,
+    people,
+    price,
+    status,
+    tracking,
+    wiring,
+)
 from bot.actions.base import DeskAction
 from freight import places
 from logs import configure_logging
@@ -19,8 +33,8 @@ from settings import load
 log = structlog.get_logger(__name__)
 
 ACTIONS: tuple[type[DeskAction], ...] = (
-    status.ActionTrack,
-    urge.ActionUrge,
+    tracking.ActionTrack,
+    tracking.ActionUrge,
     status.ActionPod,
     status.ActionSubscribe,
     status.ActionUnsubscribe,
@@ -33,10 +47,10 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     orders.ActionBook,
     orders.ActionCancelOrder,
     complaint.ActionComplain,
-    complaint.ActionComplaintStatus,
+    complaint_status.ActionComplaintStatus,
     complaint.ActionClaim,
-    complaint.ActionVent,
-    complaint.ActionPraise,
+    feelings.ActionVent,
+    feelings.ActionPraise,
     people.ActionHandOver,
     people.ActionCallback,
     people.ActionAccount,

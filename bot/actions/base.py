@@ -10,7 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions import wiring, wishes
+from bot.actions.hearing import before_leaving
 from bot.actions.questions import settle
+from bot.actions.story import add_to_complaint, goes_on
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm, CrmFactory
 
@@ -40,7 +42,8 @@ class DeskAction(Action):
             if first is not None:
                 return wishes.set_back(turn, first)
             async with self._open_crm() as crm:
-                reply = await self.answer(turn, crm)
+                reply = await (add_to_complaint(turn, crm) if goes_on(turn) else self.answer(turn, crm))
+                await before_leaving(turn, crm, reply)
             # What was interrupted is gone back to after the last wish.
             reply.over = reply.over and (wishes.waits(turn, reply) or not wishes.open_now(turn))
             settle(turn, reply)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.actions import facts, faq, orders, price, status
+from bot.actions import facts, faq, orders, price, status, survey
 from bot.actions.base import DeskAction
-from bot.actions.complaint import add_to_complaint, complaint_noted, tell_complaint_status
+from bot.actions.complaint_status import tell_complaint_status
 from bot.actions.people import promise_callback
+from bot.actions.story import add_to_complaint, end_complaint, puts_right
 from bot.actions.topics import (
     CALLBACK,
     CANCEL,
@@ -17,15 +18,17 @@ from bot.actions.topics import (
     OFFER,
     QUOTE,
     STATUS,
+    SURVEY,
     UPDATES,
 )
 from bot.actions.turn import Reply, Turn
+from crm.complaints.words.story import read
 from crm.crm import Crm
 
 DIGITS_OF_TAIL = 4
 NOT_AT_HAND = re.compile(r"没|找不|不知|不清|不记|忘")
 LONGEST_NOTHING_MORE = 8
-"""Characters of a 没有了谢谢; a longer no within a complaint is part of the story."""
+"""Characters of a 没有了谢谢; a longer no within a complaint, or one with a fact in it, is part of the story."""
 
 Step = Callable[[Turn, Crm], Awaitable[Reply]]
 
@@ -92,6 +95,11 @@ async def _faq_value(turn: Turn, crm: Crm) -> Reply:
     return await (_value_without_topic(turn, crm) if helped is None else faq.take_verdict(turn, crm, helped=helped))
 
 
+async def _survey_value(turn: Turn, crm: Crm) -> Reply:
+    """5分, 还没解决 in words that are no plain yes or no; or why."""
+    return await (survey.take_answer if survey.heard(turn) else _value_without_topic)(turn, crm)
+
+
 async def _confirm(turn: Turn, crm: Crm) -> Reply:
     return await orders.accept(turn, crm, turn.slot("quote_no") or "")
 
@@ -143,8 +151,8 @@ async def _status_no(turn: Turn, crm: Crm) -> Reply:
 
 
 async def _complaint_end(turn: Turn, crm: Crm) -> Reply:
-    short = len(turn.text) <= LONGEST_NOTHING_MORE
-    return complaint_noted(turn) if short else await add_to_complaint(turn, crm)
+    nothing = len(turn.text) <= LONGEST_NOTHING_MORE and not read(turn.text).facts
+    return await (end_complaint if nothing else add_to_complaint)(turn, crm)
 
 
 VALUES: Mapping[str, Step] = {
@@ -157,6 +165,7 @@ VALUES: Mapping[str, Step] = {
     COMPLAINT: _complaint_value,
     CALLBACK: _callback_value,
     FAQ: _faq_value,
+    SURVEY: _survey_value,
 }
 """Topic -> what a value means in it."""
 YES: Mapping[str, Step] = {
@@ -168,6 +177,7 @@ YES: Mapping[str, Step] = {
     COMPLAINT: _complaint_end,
     CALLBACK: promise_callback,
     FAQ: faq.say_yes,
+    SURVEY: survey.say_yes,
 }
 """Topic -> what 好的 means in it."""
 NO: Mapping[str, Step] = {
@@ -178,6 +188,7 @@ NO: Mapping[str, Step] = {
     CANCEL: _cancel_no,
     COMPLAINT: _complaint_end,
     FAQ: faq.say_no,
+    SURVEY: survey.say_no,
 }
 """Topic -> what 不用了 means in it."""
 
@@ -185,6 +196,8 @@ NO: Mapping[str, Step] = {
 async def go_on(turn: Turn, crm: Crm) -> Reply:
     """What a value, a yes or a no means in the topic."""
     topic = turn.topic or ""
+    if puts_right(turn):
+        return await add_to_complaint(turn, crm)
     if turn.intent in ("affirm", "deny") and not facts.mentions_request(turn):
         return await (YES if turn.intent == "affirm" else NO).get(topic, _fine)(turn, crm)
     # 不对，是到汉堡: a no that brings the right value along is a correction.
@@ -211,6 +224,8 @@ class ActionStop(DeskAction):
         helped = faq.verdict_heard(turn)
         if helped is not None:
             return await faq.take_verdict(turn, crm, helped=helped)
+        if survey.heard_in_passing(turn):
+            return await survey.take_answer(turn, crm)
         if turn.topic in (None, FAQ):
             return Reply().say("utter_nothing_to_stop").remember(interrupted=None, topic=None, asked=None)
         if turn.topic in (OFFER, CONFIRM_ORDER, CANCEL, COMPLAINT):

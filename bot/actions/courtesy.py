@@ -1,6 +1,6 @@
 """A word in between (a greeting, a thank you, a rating), and going back to the question that was open."""
 
-from bot.actions import facts, faq, price
+from bot.actions import facts, faq, price, survey
 from bot.actions.base import DeskAction
 from bot.actions.questions import ask_again
 from bot.actions.topics import FAQ, QUOTE, STATUS
@@ -27,9 +27,11 @@ class ActionResume(DeskAction):
     action_name = "action_resume"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """See `resume`. 谢谢 to the question whether an answer helped says that it did."""
+        """See `resume`. 谢谢 to the question whether an answer helped says that it did; 解决了谢谢 answers a survey."""
         if turn.topic == FAQ and turn.intent == "thank":
             return await faq.take_thanks(turn, crm)
+        if survey.heard_in_passing(turn) and turn.intent == "thank":
+            return await survey.take_answer(turn, crm)
         return await resume(turn, crm, Reply())
 
 
@@ -51,12 +53,19 @@ class ActionRate(DeskAction):
     action_name = "action_rate"
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """Recorded, and thanked for."""
+        """Recorded with the survey it belongs to, if one was asked; and thanked for."""
+        if survey.pressed(turn):
+            return await survey.take_press(turn, crm)
         if facts.answers_question(turn):
             return await price.continue_request(turn, crm)
+        if survey.heard(turn):
+            return await survey.take_answer(turn, crm)
         helped = faq.verdict_heard(turn)
         if helped is not None:
             return await faq.take_verdict(turn, crm, helped=helped)
+        score, asked = survey.score_said(turn.text), await survey.survey_open(turn, crm)
+        if score is not None and asked is not None:
+            return await survey.take_score(turn, crm, score, str(asked.id))
         dialogue = await crm.customers.dialogue(turn.dialogue_id)
         await crm.customers.request(dialogue, turn.turn_id, "rating", {"words": turn.text})
         return Reply().say("utter_rate_thanks")

@@ -1,13 +1,16 @@
 """What is not understood well enough to act on, and what is none of our business."""
 
-from bot.actions import facts, faq
+from bot.actions import facts, faq, survey
 from bot.actions.base import DeskAction
-from bot.actions.complaint import add_to_complaint
 from bot.actions.conversation import VALUES, digits_given
-from bot.actions.people import call_person
+from bot.actions.handing_over import call_person
 from bot.actions.status import show_status
-from bot.actions.topics import CALLBACK, COMPLAINT, FAQ, QUOTE, STATUS
+from bot.actions.story import add_to_complaint, puts_right, take_complaint
+from bot.actions.topics import CALLBACK, COMPLAINT, FAQ, QUOTE, STATUS, SURVEY
 from bot.actions.turn import Reply, Turn
+from crm.complaints.categories import OTHER, categories, category_over
+from crm.complaints.words.blame import grave
+from crm.complaints.words.story import read
 from crm.crm import Crm
 
 MISUNDERSTANDINGS_BEFORE_PERSON = 2
@@ -28,8 +31,27 @@ def answers_open_question(turn: Turn) -> bool:
         return turn.first("phone") is not None
     if turn.topic == FAQ:
         return faq.verdict_heard(turn) is not None
+    if turn.topic == SURVEY:
+        return survey.heard(turn)
     # 改成3个高柜: corrections of what lies before the customer.
     return turn.topic in VALUES and bool(turn.entities)
+
+
+async def heard_all_the_same(turn: Turn, crm: Crm) -> Reply | None:
+    """What needs no meaning of its own: part of a complaint, the answer to our question, words too grave to ask back."""
+    if turn.topic == COMPLAINT or puts_right(turn):
+        return await add_to_complaint(turn, crm)
+    if answers_open_question(turn):
+        return await VALUES[turn.topic or ""](turn, crm)
+    likely = next((name for name, _ in turn.ranking[:MEANINGS_OFFERED] if name.startswith("complain_")), None)
+    # Nobody who complains is asked what is meant, as long as there is a story in the words.
+    if grave(turn.text) or (likely is not None and read(turn.text).facts):
+        # Where what was understood is doubtful, the words say better what it is about.
+        about = category_over([("", turn.text)], OTHER)
+        return await take_complaint(
+            turn, crm, likely or "complain_other" if about == OTHER else categories()[about].intent
+        )
+    return None
 
 
 class ActionClarify(DeskAction):
@@ -39,10 +61,9 @@ class ActionClarify(DeskAction):
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
         """An answer to our question if it is one, else the two likely meanings, and the second time in a row a person."""
-        if turn.topic == COMPLAINT:
-            return await add_to_complaint(turn, crm)
-        if answers_open_question(turn):
-            return await VALUES[turn.topic or ""](turn, crm)
+        heard = await heard_all_the_same(turn, crm)
+        if heard is not None:
+            return heard
         if turn.first("shipment_no") is not None and not _sounds_like_complaint(turn):
             # Whoever names a shipment wants to know of it, whatever else: the status answers most, and harms nobody.
             return await show_status(turn, crm)
@@ -93,10 +114,9 @@ class ActionOutOfScope(DeskAction):
 
     async def answer(self, turn: Turn, crm: Crm) -> Reply:
         """Within a complaint everything is part of the story."""
-        if turn.topic == COMPLAINT:
-            return await add_to_complaint(turn, crm)
-        if answers_open_question(turn):
-            return await VALUES[turn.topic or ""](turn, crm)
+        heard = await heard_all_the_same(turn, crm)
+        if heard is not None:
+            return heard
         media = MEDIA.get(turn.text.strip().partition("\n")[0])
         if media is not None:
             return Reply().say("utter_media", what=media)

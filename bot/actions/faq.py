@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.actions.base import DeskAction
-from bot.actions.people import call_person
+from bot.actions.handing_over import call_person
 from bot.actions.topics import FAQ
 from bot.actions.turn import Reply, Turn
 from crm.crm import Crm

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from bot.actions import facts
 from bot.actions.base import DeskAction
-from bot.actions.people import call_person
+from bot.actions.handing_over import call_person
 from bot.actions.price import contact_of, continue_request, named_quote, tell_outcome, tell_quote, tell_state
-from bot.actions.status import known_shipment
+from bot.actions.shipment_named import known_shipment
 from bot.actions.topics import CANCEL, CONFIRM_ORDER, OFFER, QUOTE, RESUMABLE
 from bot.actions.turn import Reply, Turn
-from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.orders.errors import NeedsPerson, OrderNotFound, OrderNotOpen
 from crm.orders.service import CustomerOrder
@@ -20,6 +19,7 @@ from crm.pricing.views import CustomerQuote
 from crm.pricing.wording import quote_values
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
+from crm.wording import by_when
 
 YES_NO = (("是的", "/affirm"), ("先不用", "/deny"))
 

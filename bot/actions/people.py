@@ -1,36 +1,21 @@
 """A person, a call back, and what only a person may do with an account."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.actions.base import DeskAction
 from bot.actions.calls import time_wished
+from bot.actions.handing_over import CALLBACK_HOURS, call_person, promise_contact
 from bot.actions.topics import CALLBACK
 from bot.actions.turn import Reply, Turn
-from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
+from crm.wording import by_when
 
-CALLBACK_HOURS = 1
 ACCOUNT_HOURS = 8
 CALL_WITHIN = timedelta(minutes=30)
 """A call wished for at a time comes at most so much later."""
 LONGEST_TEXT = 200
-
-
-async def call_person(
-    turn: Turn, crm: Crm, reply: Reply, reason: str, *, priority: int = 0, told_when: bool = False, **summary: object
-) -> Reply:
-    """Asks for a person. Out of working hours the customer hears by when one gets in touch, which is then a promise.
-
-    `told_when`: what is said already names a time that is tracked.
-    """
-    now = crm.clock.now()
-    if not told_when and not crm.calendar.is_open(now):
-        due = crm.calendar.due(now, CALLBACK_HOURS)
-        await _promise_contact(turn, crm, due, f"非工作时间转人工（{reason}），上班后联系客户")
-        reply.say("utter_handoff_after_hours", due=by_when(due, now))
-    return reply.hand_over(reason, priority=priority, **{"wish": turn.text, **summary})
 
 
 class ActionHandOver(DeskAction):
@@ -61,7 +46,7 @@ async def promise_callback(turn: Turn, crm: Crm) -> Reply:
     at = time_wished(wish, now)
     kept = at is not None and crm.calendar.is_open(at)
     due = at + CALL_WITHIN if at is not None and kept else crm.calendar.due(max(at or now, now), CALLBACK_HOURS)
-    await _promise_contact(turn, crm, due, f"给客户回电：{wish}")
+    await promise_contact(turn, crm, PromiseKind.CALLBACK, due, f"给客户回电：{wish}")
     await crm.customers.request(dialogue, turn.turn_id, CALLBACK, {"phone": phone, "words": wish})
     reply = Reply().finish().remember(phone=phone, call_wish=None)
     if at is not None and kept:
@@ -69,17 +54,6 @@ async def promise_callback(turn: Turn, crm: Crm) -> Reply:
     if at is not None:
         reply.say("utter_callback_closed_then")
     return reply.say("utter_callback_promised", due=by_when(due, now), phone=_hidden(phone))
-
-
-async def _promise_contact(turn: Turn, crm: Crm, due: datetime, text: str) -> None:
-    await crm.promises.make(
-        turn.dialogue_id,
-        turn.turn_id,
-        PromiseKind.CALLBACK,
-        text=text,
-        by_whom=Department.SERVICE.value,
-        due_at=due,
-    )
 
 
 def _hidden(phone: str) -> str:

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from bot.actions import facts
 from bot.actions.base import DeskAction
-from bot.actions.people import call_person
+from bot.actions.handing_over import call_person
 from bot.actions.questions import ask
 from bot.actions.topics import CONFIRM_ORDER, INQUIRY, OFFER, QUOTE
 from bot.actions.turn import Reply, Turn
-from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.customers.models import Contact
 from crm.pricing.errors import QuoteNotFound
@@ -19,6 +18,7 @@ from crm.pricing.views import CustomerQuote
 from crm.pricing.wording import quote_lines, quote_values
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
+from crm.wording import by_when
 
 CORRECTABLE = (OFFER, CONFIRM_ORDER, INQUIRY)
 """Topics in which new values correct the quote or inquiry talked about."""

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.actions import facts
 from bot.actions.base import DeskAction
-from bot.actions.people import call_person
-from bot.actions.price import continue_request, tell_transit
+from bot.actions.handing_over import call_person
+from bot.actions.price import continue_request
+from bot.actions.shipment_named import OTHER_ONE, known_shipment, number_asked
 from bot.actions.tasks import own_up, task_for
 from bot.actions.topics import RESUMABLE, STATUS, UPDATES
 from bot.actions.turn import Reply, Turn
-from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.customers.models import Dialogue
 from crm.orders.models import TaskKind
@@ -19,32 +19,13 @@ from crm.shipments.models import Shipment
 from crm.shipments.results import Found, Invalid, Locked, LookUp, NeedsTail, Suggestions, Unknown
 from crm.shipments.status import StatusView
 from crm.shipments.wording import describe
+from crm.wording import by_when
 from freight.milestones import Phase
 
 MOST_BUTTONS = 5
-OTHER_ONE = re.compile(
-    r"另外?[一那这這]?[票单單批柜櫃个個件]|(?:其他|其它|[别別])的|(?:其他|其它)[货貨票单單]|[还還]有[一那][票单單批]|下一[票单單]"
-    r"|不是[这這那]一?[个個票单單批柜櫃]|剩下的?[一那]?[票单單批柜櫃个個]"
-)
-ONE_BEFORE = re.compile(r"(?:前面|之前|刚才|刚刚|先前|上面|前头|頭先|刚那|前|上)(?:说的|问的|的)?[那一这]?[票单批柜个]")
-"""前面那票: the one talked about before the last."""
 NOT_A_RECEIPT = re.compile(r"提单|电放|箱单|装箱|发票|报关|产地证|运单|B/?L", re.IGNORECASE)
 """Documents that there are before the goods are delivered."""
 ENDED = frozenset({Phase.DELIVERED.value, Phase.CLOSED.value})
-
-
-def number_asked(turn: Turn) -> str | None:
-    """The number in this message, else the one talked about before; None: no shipment was named yet."""
-    named: str | None = turn.first("shipment_no")
-    if named is not None:
-        return named
-    if turn.slot("shipment_before") and ONE_BEFORE.search(turn.text):
-        before: str = turn.slot("shipment_before")
-        return before
-    if OTHER_ONE.search(turn.text):
-        return None
-    remembered: str | None = turn.slot("shipment_no")
-    return remembered
 
 
 def _wish(turn: Turn) -> str:
@@ -205,17 +186,6 @@ async def _have_checked(reply: Reply, turn: Turn, crm: Crm, view: StatusView) ->
     reply.say(response, due=by_when(task.due_at, crm.clock.now()))
 
 
-async def known_shipment(turn: Turn, crm: Crm) -> Shipment | None:
-    """The shipment this message is about, if this person may see it: named now, named before, or the only one."""
-    dialogue = await crm.customers.dialogue(turn.dialogue_id)
-    number = number_asked(turn)
-    if number is not None:
-        return await crm.shipments.visible(number, dialogue)
-    contact = dialogue.identity.contact
-    mine = await crm.shipments.mine(contact) if contact else []
-    return mine[0] if len(mine) == 1 else None
-
-
 async def subscribe(turn: Turn, crm: Crm) -> Reply:
     """Notices of the shipment talked about, else of all of the own company."""
     dialogue = await crm.customers.dialogue(turn.dialogue_id)
@@ -263,17 +233,6 @@ WISHES: Mapping[str, Callable[[Turn, Crm, Shipment], Awaitable[Reply]]] = {
 }
 """Intent -> what is done with the shipment once it is known which, and that this person may see it."""
 ASKS_STATUS = frozenset({"track_shipment", "ask_eta"})
-
-
-class ActionTrack(DeskAction):
-    """track_shipment, ask_eta."""
-
-    action_name = "action_track"
-
-    async def answer(self, turn: Turn, crm: Crm) -> Reply:
-        """The status, or the question that leads to it; 那几天到 below a price asks how long that way takes."""
-        told = await tell_transit(turn, crm) if turn.intent == "ask_eta" else None
-        return told or await show_status(turn, crm)
 
 
 class ActionPod(DeskAction):

@@ -1,12 +1,12 @@
 """What operations are asked to do with a shipment, and by when the customer hears of it."""
 
-from bot.actions.people import call_person
+from bot.actions.handing_over import call_person
 from bot.actions.turn import Reply, Turn
-from bot.actions.wording import by_when
 from crm.crm import Crm
 from crm.orders.models import DepartmentTask, TaskKind
 from crm.promises.models import PromiseKind
 from crm.staff.departments import Department
+from crm.wording import by_when
 
 TASK_NAMES = {TaskKind.CHECK: "核实货物动态", TaskKind.URGE: "催货", TaskKind.DOCUMENT: "提供单据"}
 

@@ -13,6 +13,10 @@ COMPLAINT = "complaint"
 CALLBACK = "callback"
 FAQ = "faq"
 """It was asked whether an answer to a frequent question helped."""
+SURVEY = "survey"
+"""It was asked whether a complaint is solved, and how it was handled."""
+SOLVED, SCORE, REASON, MISSING = "solved", "score", "reason", "missing"
+"""Values of the slot `asked` in SURVEY; MISSING: what is still missing, of a complaint that was opened again."""
 
 RESUMABLE = frozenset({QUOTE, OFFER, CONFIRM_ORDER})
 """Topics that can be gone on with when something else came in between."""

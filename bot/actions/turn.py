@@ -45,6 +45,18 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRef:
+    """A photo, a voice message or a document that came with a message."""
+
+    id: UUID
+    media_type: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The shape in the metadata of a message."""
+        return {"id": str(self.id), "media_type": self.media_type}
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One turn of a dialogue. Of a message with several wishes it has the words and values of the main one."""
 
@@ -72,6 +84,10 @@ class Turn:
     """This is another wish of the message that was answered just now."""
     entities_sent: tuple[Mapping[str, Any], ...] = ()
     """The values as Rasa sent them."""
+    files: tuple[FileRef, ...] = ()
+    """What came with the words; the customer's own. Another wish of the same message has them too."""
+    answered_by: tuple[str, ...] = ()
+    """Codes of the staff who answered this customer lately."""
 
     @classmethod
     def of(cls, tracker: Tracker, domain: DomainDict | None) -> "Turn":
@@ -99,6 +115,8 @@ class Turn:
             others=others,
             same_message=bool(message.get("same_message")),
             entities_sent=tuple(sent),
+            answered_by=tuple(message["metadata"].get("answered_by") or ()),
+            files=tuple(FileRef(UUID(f["id"]), f["media_type"]) for f in message["metadata"].get("files") or ()),
         )
 
     @property
@@ -206,6 +224,15 @@ class Reply:
         if left is not None and self.remembered.get("shipment_no", left) not in (None, left):
             self.remember(shipment_before=left)
         return self
+
+    def say_first(self, response: str, **values: Any) -> "Reply":
+        """Like `say`, before everything else."""
+        self.utterances.insert(0, (response, values, ()))
+        return self
+
+    def rename(self, response: str, other: str) -> None:
+        """Says another response with the same values instead, where this one is among what is said."""
+        self.utterances = [(other if said[0] == response else said[0], *said[1:]) for said in self.utterances]
 
     def says(self, response: str) -> bool:
         """Whether a response is among what is said."""

@@ -119,7 +119,12 @@ def taken_up(turn: Turn, wish: Wish, *, same_message: bool) -> list[EventType]:
         "meaning": {"name": wish.label, "confidence": 1.0, "unsure": False},
         "mood": {"mood": turn.mood, "basis": []},
         "same_message": same_message,
-        "metadata": {"turn": str(_id_after(turn.turn_id)), "said": wish.text},
+        "metadata": {
+            "turn": str(_id_after(turn.turn_id)),
+            "said": wish.text,
+            # Whatever the photo shows, the wish it belongs to may be answered second.
+            "files": [file.as_dict() for file in turn.files] if same_message else [],
+        },
     }
     return [ActionExecuted(_LISTEN), UserUttered(wish.text, parse_data=parsed)]
 

@@ -52,6 +52,18 @@ _SAME_AGAIN = re.compile(
 _SAME_FILLER = re.compile(rf"{_FILLER.pattern}|一[个票单]|这次|[我你就要给帮请]们?|安排|[货票单柜]|谢谢")
 _SHIPS = re.compile("[报价走订发]")
 """跟上次一样走: a wish for a price even where no quote is known."""
+_SCORE = re.compile(
+    r"(?:我|就|给|打|评|你们?|您|个)*(?:[1-5一二两三四五](?:分|颗?星)|[1-5])(?:吧|好评|了|啦)?[。,!~ ]*"
+    r"|(?:满分|五星好评)[。!~ ]*"
+)
+_NOT_SOLVED = re.compile(
+    r"(?:[^,。!?]{0,6}[,。 ])?(?:问题|事情|这事|货)?(?:根本|都|也|一点)?(?:还是?)?(?:没有?|未)(?:能|给我)?(?:彻底|完全|真正)?"
+    r"(?:解决|处理好|处理|弄好|搞定|办好)?(?:好|掉)?[呢啊呀的了。,!~ ]*"
+)
+_SOLVED = re.compile(
+    r"(?:嗯+|对|是的|好的?)?[, ]*(?:问题|事情)?(?:都|已经?)*(?:解决|搞定|处理好|弄好|办好)了"
+    r"[呢啊呀的。,!~ ]*(?:(?:谢|多谢|感谢|辛苦).{0,4})?"
+)
 _ORDINAL = re.compile(
     r"(?:那|就|要|选|我要|我选|看|查|是|我说的是)*"
     r"(?:第(?P<nth>[一二三四五六七八九1-9])|(?P<last>最后一?|最下面那?|下面那|后面那)|(?P<first>最上面那?|上面那|前面那|头一))"
@@ -99,6 +111,8 @@ def intent_in_context(
     topic = slots["topic"] if isinstance(slots.get("topic"), str) else None
     if topic != "complaint" and _asks_the_same(normal.original, entities):
         return "ask_price" if slots.get("quote_no") or _SHIPS.search(words) else None
+    if topic == "survey":
+        return _about_survey(words, slots.get("asked"))
     if topic in PRICE_TOPICS:
         return _about_price(words, normal.original, entities, slots)
     if slots.get("shipment_no") and not kinds and topic in ("status", None):
@@ -122,6 +136,17 @@ def _about_price(
         return "ask_price" if slots.get("topic") in QUOTED and _COUNTED.fullmatch(words) else None
     only_values = {entity["entity"] for entity in entities} <= REQUEST_VALUES
     return "ask_price" if only_values and not _FILLER.sub("", _without(original, entities)) else None
+
+
+def _about_survey(words: str, asked: Any) -> str | None:
+    """5分, 还没解决, 解决了谢谢 after it was asked whether a complaint is solved, and for a score."""
+    if asked in ("solved", "score") and _SCORE.fullmatch(words):
+        return "rate_service"
+    if asked != "solved":
+        return None
+    if _NOT_SOLVED.fullmatch(words):
+        return "deny"
+    return "affirm" if _SOLVED.fullmatch(words) else None
 
 
 def _about_shipment(words: str, before: str | None) -> str | None:

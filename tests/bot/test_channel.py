@@ -112,6 +112,15 @@ async def test_an_action_gets_the_turn_and_its_slots_and_words_come_back(desk: D
     assert "domain" not in sent
 
 
+async def test_an_action_gets_the_ids_of_files_and_nothing_else_of_them(desk: Desk, actions: Any) -> None:
+    actions.says("action_track", NOTHING)
+    file = {"id": str(uuid.uuid4()), "media_type": "image/jpeg"}
+    await desk.turn("我的货到哪了", files=[{**file, "name": "王敏的照片.jpg"}])
+    assert actions.asked[0]["tracker"]["latest_message"]["metadata"]["files"] == [file]
+    await desk.turn("我的货到哪了")
+    assert actions.asked[1]["tracker"]["latest_message"]["metadata"]["files"] == []
+
+
 async def test_the_next_turn_knows_what_is_remembered_and_nothing_else(desk: Desk, actions: Any) -> None:
     actions.says("action_track", {"events": [SLOT_SET], "responses": []})
     actions.says("action_continue", NOTHING)
@@ -250,6 +259,9 @@ GOOD = {"conversation": str(uuid.uuid4()), "turn": str(uuid.uuid4()), "text": "�
         ({**GOOD, "turn": None}, "turn is not a UUID"),
         ({**GOOD, "text": None}, "text is missing"),
         ({**GOOD, "payload": 5}, "payload is missing or not of type str"),
+        ({**GOOD, "files": "a"}, "files is missing or not of type list"),
+        ({**GOOD, "files": [1]}, "files holds something"),
+        ({**GOOD, "files": [{"id": "../a", "media_type": "image/png"}]}, "id is not a UUID"),
         ({**GOOD, "payload": "affirm"}, "a payload is"),
         ({**GOOD, "payload": "/no_such_intent"}, "no intent 'no_such_intent'"),
         ({**GOOD, "payload": "/affirm{x}"}, "not JSON"),

@@ -130,3 +130,43 @@ def test_signs_drawn_out_do_not_make_a_message_long() -> None:
 @pytest.mark.parametrize("text", ["", "  ", "那另一票呢" * 1000])
 def test_nothing_and_very_much_mean_what_they_say(text: str) -> None:
     assert intent_in_context(text, [], STATUS, "track_shipment") is None
+
+
+SURVEY = {"topic": "survey", "asked": "solved", "survey": "…"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("还没解决", "deny"),
+        ("没有", "deny"),
+        ("还没呢", "deny"),
+        ("沒解決", "deny"),
+        ("问题还是没解决", "deny"),
+        ("没处理好", "deny"),
+        ("解决了谢谢", "affirm"),
+        ("解决了", "affirm"),
+        ("已经解决了，辛苦了", "affirm"),
+        ("都搞定了", "affirm"),
+        ("5分", "rate_service"),
+        ("给五分吧", "rate_service"),
+        ("满分", "rate_service"),
+        ("3", "rate_service"),
+    ],
+)
+def test_a_few_words_answer_whether_a_complaint_is_solved(text: str, intent: str) -> None:
+    assert intent_in_context(text, [], SURVEY, "inform") == intent
+    assert intent_in_context(text, [], {"topic": None}, "inform") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["转人工", "货到哪了", "没人给我打电话，还要等多久", "为什么没解决", "我要投诉你们主管", "还有一票没到"]
+)
+def test_other_words_after_a_survey_mean_what_they_say(text: str) -> None:
+    assert intent_in_context(text, [], SURVEY, "inform") is None
+
+
+def test_a_no_is_no_score_once_a_score_is_asked_for() -> None:
+    asked = {**SURVEY, "asked": "score"}
+    assert intent_in_context("没有", [], asked, "rate_service") is None
+    assert intent_in_context("4分", [], asked, "rate_service") == "rate_service"

@@ -30,7 +30,7 @@ async def test_a_person(firm: Firm, stranger: Talk, intent: str, response: str, 
     assert later.names == [response, "utter_handoff_after_hours"]
     (promise,) = await firm.rows(Promise)
     assert later.values["due"] == "明天10:00"
-    assert promise.kind == "callback"
+    assert promise.kind == "first_reply"
 
 
 async def test_a_call_to_a_number_that_is_given(firm: Firm, stranger: Talk) -> None:

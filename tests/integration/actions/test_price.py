@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from crm.complaints.models import ComplaintCard
 from crm.orders.models import DepartmentTask, Order, OrderState
 from crm.pricing.models import Quote
 from crm.promises.models import Promise
@@ -343,3 +344,15 @@ async def test_stop_lets_go_of_a_request_but_not_of_a_quote(stranger: Talk) -> N
     said = await quoted(stranger)
     assert (await stranger.says("stop", "等等")).names == ["utter_quote_kept"]
     assert (await stranger.says("accept_quote", "还是走吧")).values["quote_no"] == said.values["quote_no"]
+
+
+async def test_a_complaint_is_linked_to_the_quote_and_the_order_it_names(firm: Firm, stranger: Talk) -> None:
+    said = await quoted(stranger)
+    number = (await stranger.presses(said, "按这个价下单")).values["order_no"]
+    named = [("shipment_no", number), ("quote_no", said.values["quote_no"])]
+    await stranger.says("complain_fee", "报价和订单上的价对不上", *named)
+    await (await firm.talk("OURS")).says("complain_fee", "报价和订单上的价对不上", *named)
+    (order,), (quote,) = await firm.rows(Order), await firm.rows(Quote)
+    mine, of_another = sorted(await firm.rows(ComplaintCard), key=lambda card: card.number)
+    assert (mine.order_id, mine.quote_id) == (order.id, quote.id)
+    assert (of_another.order_id, of_another.quote_id) == (None, None), "others' papers are not named"

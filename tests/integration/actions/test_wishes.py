@@ -16,7 +16,7 @@ STATUS: Other = ("track_shipment", "我那票到哪了", [("shipment_no", OURS)]
 
 async def test_a_complaint_is_heard_first_and_the_price_told_after_it(firm: Firm, ours: Talk) -> None:
     said = await ours.says("complain_delay", "货晚了三天", ("shipment_no", OURS), also=[PRICE])
-    assert said.names[0] == "utter_complaint_delay"
+    assert said.names[0].startswith("utter_sorry_delay_")
     assert said.names[-1] == "utter_also_kept"
     assert "去汉堡的运价" in said.text
     (card,) = await firm.rows(ComplaintCard)
@@ -28,7 +28,7 @@ async def test_a_complaint_is_heard_first_and_the_price_told_after_it(firm: Firm
 
 
 async def test_the_answer_to_the_question_of_the_complaint_is_enough(ours: Talk) -> None:
-    said = await ours.says("complain_attitude", "司机骂人", also=[PRICE])
+    said = await ours.says("complain_attitude", "司机骂人还摔我的货，前台小姑娘都吓哭了，请给个说法", also=[PRICE])
     assert "utter_complaint_which_shipment" in said.names
     said = await ours.says("inform", OURS_BY_AIR, ("shipment_no", OURS_BY_AIR))
     assert said.names[1] == "utter_also_later"
@@ -36,7 +36,7 @@ async def test_the_answer_to_the_question_of_the_complaint_is_enough(ours: Talk)
 
 
 async def test_what_is_told_while_the_complaint_waits_for_an_answer_goes_onto_its_card(firm: Firm, ours: Talk) -> None:
-    await ours.says("complain_damage", "木箱裂了", ("shipment_no", OURS), also=[PRICE])
+    await ours.says("complain_damage", "木箱裂了货全湿了", ("shipment_no", OURS), also=[PRICE])
     said = await ours.says("inform", "一共三箱，都湿了")
     assert said.names[:2] == ["utter_complaint_joined", "utter_also_later"]
     (card,) = await firm.rows(ComplaintCard)
