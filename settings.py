@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     """Empty: the action server on this machine at `actions_port`."""
 
     secret: SecretStr = SecretStr(DEMO_SECRET)
-    """Signs the session tokens of the web channel."""
+    """Signs the session tokens of the web channel and the links to files."""
     web_origins: list[str] = Field(default_factory=list)
     """Origins besides our own from which the web channel may be opened."""
 
@@ -55,6 +55,13 @@ class Settings(BaseSettings):
     """After this the bot has failed: the customer hears so and is offered a person. With `burst_quiet` it stays under 5."""
     message_limit: int = Field(default=5000, ge=100, le=5000)
     """Characters of one message that are kept and understood; the rest is cut, and the customer is told. The bot reads 5000."""
+    file_image_mb: int = Field(default=10, ge=1, le=100)
+    """Megabytes (of 1024 x 1024 bytes) of one picture that a customer or a colleague sends."""
+    file_document_mb: int = Field(default=20, ge=1, le=100)
+    file_audio_mb: int = Field(default=10, ge=1, le=100)
+    file_video_mb: int = Field(default=50, ge=1, le=500)
+    files_per_day_mb: int = Field(default=200, ge=1, le=10_000)
+    """Megabytes that one account may send within 24 hours."""
     log_level: str = "INFO"
 
     @property

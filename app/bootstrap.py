@@ -1,6 +1,7 @@
 """What is plugged into what, in plain code. Tests call it with fakes in place of the bot."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -8,24 +9,40 @@ from uuid import UUID
 
 import httpx
 import socketio
+import structlog
 
 from connectors.desk import Intake
 from connectors.web.socket import WebChannel, WebSocketEndpoint
 from connectors.web.tokens import WebTokens
 from conversations.agents import Agent
+from conversations.appointments import AppointmentDesk
+from conversations.change_watch import ChangeWatch
+from conversations.changes import ChangeDesk
 from conversations.desk import Desk
 from conversations.desk_agent import DeskAgent
 from conversations.human_agent import HumanAgent
 from conversations.inbox import Inbox
+from conversations.listening import Listening
 from conversations.notices import Notices
 from conversations.outbox import Channel, Outbox, Relay
+from conversations.promise_watch import PromiseWatch
 from conversations.queue import TurnQueue
 from conversations.rasa_agent import RasaAgent
 from conversations.router import Router
+from conversations.survey_asking import SurveyAsking
 from conversations.texts import Texts
+from crm.claims.watch import ClaimWatch
 from crm.clock import Clock
+from crm.files.links import FileLinks
+from crm.files.store import MEBIBYTE, FileStore, Limits
+from crm.files.sweep import FileSweep
+from crm.followups.watch import FollowUpWatch
+from crm.promises.business_time import BusinessCalendar
+from crm.watching import Watch
 from database.session import Database
 from settings import ROOT, Settings
+
+log = structlog.get_logger(__name__)
 
 RECEIPT_WITHIN = timedelta(seconds=5)
 
@@ -42,16 +59,21 @@ class Container:
     relay: Relay
     intake: Intake
     desk: Desk
-    notices: Notices
+    jobs: Mapping[str, Watch]
+    """What looks by itself whether there is something to do, by name."""
     tokens: WebTokens
     socket_server: socketio.AsyncServer
+    files: FileStore
+    links: FileLinks
+    appointments: AppointmentDesk
+    changes: ChangeDesk
 
     def start(self) -> list[asyncio.Task[None]]:
         """Starts what runs beside the requests."""
         return [
             asyncio.create_task(self.queue.sweep_forever(), name="sweep"),
             asyncio.create_task(self.relay.run_forever(), name="relay"),
-            asyncio.create_task(self.notices.run_forever(), name="notices"),
+            *(asyncio.create_task(job.run_forever(), name=name) for name, job in self.jobs.items()),
         ]
 
     async def stop(self, background: list[asyncio.Task[None]]) -> None:
@@ -107,10 +129,45 @@ def build(
     )
     intake = Intake(database, Inbox(database, clock, settings.message_limit), queue, outbox, relay)
     tokens = WebTokens(settings.secret.get_secret_value())
-    WebSocketEndpoint(server, web, intake, tokens, clock)
+    links = FileLinks(settings.secret.get_secret_value(), clock)
+    files = _file_store(settings, clock)
+    WebSocketEndpoint(server, web, intake, tokens, clock, links=links)
     desk = Desk(database, clock, texts, relay.wake)
-    notices = Notices(database, clock, texts, relay.wake)
-    return Container(settings, clock, database, http, queue, relay, intake, desk, notices, tokens, server)
+    calendar = BusinessCalendar()
+    _warn_of_missing_holidays(calendar, clock)
+    jobs: dict[str, Watch] = {
+        "notices": Notices(database, clock, texts, relay.wake),
+        "claims": ClaimWatch(database, clock),
+        "changes": ChangeWatch(database, clock, calendar, texts, relay.wake),
+        "promises": PromiseWatch(database, clock, texts, relay.wake, calendar),
+        "listening": Listening(database, clock, texts, calendar, relay.wake),
+        "surveys": SurveyAsking(database, clock, texts, relay.wake, calendar),
+        "follow-ups": FollowUpWatch(database, clock, calendar),
+        "files": FileSweep(database, clock, files),
+    }
+    book = AppointmentDesk(database, clock, calendar, texts, relay.wake)
+    changes = ChangeDesk(database, clock, calendar, texts, relay.wake)
+    return Container(
+        settings, clock, database, http, queue, relay, intake, desk, jobs, tokens, server, files, links, book, changes
+    )
+
+
+def _warn_of_missing_holidays(calendar: BusinessCalendar, clock: Clock) -> None:
+    """What is promised into the next year is counted wrongly until its make-up days are known."""
+    year = calendar.missing_notice(clock.today())
+    if year is not None:
+        log.warning("the holidays of next year are not in crm/promises/calendar.json", year=year)
+
+
+def _file_store(settings: Settings, clock: Clock) -> FileStore:
+    limits = Limits(
+        image=settings.file_image_mb * MEBIBYTE,
+        document=settings.file_document_mb * MEBIBYTE,
+        audio=settings.file_audio_mb * MEBIBYTE,
+        video=settings.file_video_mb * MEBIBYTE,
+        per_day=settings.files_per_day_mb * MEBIBYTE,
+    )
+    return FileStore(settings.data_dir / "files", clock, limits)
 
 
 def _socket_server(settings: Settings) -> socketio.AsyncServer:

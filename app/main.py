@@ -16,9 +16,27 @@ from sqlalchemy import text
 
 from app.bootstrap import Container, build
 from app.demo_door import demo_router
+from connectors.files import files_router
+from connectors.rest.access import api_key
 from connectors.rest.endpoints import rest_router
+from connectors.rest.files import rest_files_router
+from connectors.uploads import Uploads
+from connectors.web.files import web_files_router
+from console.alerts import alerts_router
 from console.api import console_router
+from console.appointments import appointments_router
+from console.changes import changes_router
+from console.claims import claims_router
+from console.complaints import complaints_router
+from console.drafts import drafts_router
 from console.faq import faq_router
+from console.files import console_files_router
+from console.followups import followups_router
+from console.promises import promises_router
+from console.remedies import remedies_router
+from console.shifts import shifts_router
+from crm.crm import crm_factory
+from crm.promises.business_time import BusinessCalendar
 from logs import configure_logging
 from settings import ROOT, Settings, load
 
@@ -39,9 +57,20 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     configure_logging(settings.log_level)
     parts = container or build(settings)
     api = FastAPI(title="Wenhuo 问货", version="0.1.0", lifespan=_lifespan(parts))
-    api.include_router(rest_router(parts.intake, parts.database, parts.clock))
+    api.include_router(rest_router(parts.intake, parts.database, parts.clock, parts.links))
+    _files(api, parts)
     api.include_router(console_router(parts.database, parts.clock, parts.desk))
+    api.include_router(drafts_router(parts.database, parts.clock, BusinessCalendar()))
     api.include_router(faq_router(parts.database, parts.clock))
+    api.include_router(remedies_router(parts.database, parts.clock))
+    api.include_router(claims_router(parts.database, parts.clock))
+    api.include_router(complaints_router(parts.database, parts.clock, parts.changes))
+    api.include_router(promises_router(parts.database, parts.clock, BusinessCalendar()))
+    api.include_router(alerts_router(parts.database, parts.clock))
+    api.include_router(appointments_router(parts.database, parts.clock, parts.appointments, settings.firm_name))
+    api.include_router(changes_router(parts.database, parts.clock, parts.changes))
+    api.include_router(shifts_router(parts.database, parts.clock, BusinessCalendar()))
+    api.include_router(followups_router(parts.database, parts.clock, crm_factory(parts.database, parts.clock)))
     if settings.mode == "demo":
         api.include_router(demo_router(parts.database, parts.clock, parts.tokens))
     api.exception_handler(RequestValidationError)(_say_what_is_wrong)
@@ -82,6 +111,15 @@ def _lifespan(parts: Container) -> Any:
             await parts.stop(background)
 
     return run
+
+
+def _files(api: FastAPI, parts: Container) -> None:
+    """What customers and colleagues send besides words, on its way in and out."""
+    uploads = Uploads(parts.database, parts.clock, parts.files)
+    api.include_router(rest_files_router(uploads, api_key(parts.database, parts.clock)))
+    api.include_router(web_files_router(uploads, parts.tokens, parts.clock))
+    api.include_router(files_router(parts.database, parts.clock, parts.files, parts.links))
+    api.include_router(console_files_router(parts.database, parts.clock, parts.desk, parts.files, parts.links))
 
 
 def _health(api: FastAPI, parts: Container) -> None:

@@ -67,7 +67,8 @@ async def _converse(settings: Settings, screen: Screen, contact: str | None) -> 
     terminal = TerminalChannel(f"terminal:{uuid4().hex}", screen.say, contact)
     # Whole messages are typed here, one at a time: no burst to wait for.
     desk = build(settings.model_copy(update={"burst_quiet": 0.0}), channels=(terminal,))
-    beside = [asyncio.create_task(desk.relay.run_forever()), asyncio.create_task(desk.notices.run_forever())]
+    beside = [asyncio.create_task(desk.relay.run_forever())]
+    beside += [asyncio.create_task(job.run_forever()) for job in desk.jobs.values()]
     screen.say("您好，请说（空行结束）。")
     try:
         while typed := (await asyncio.to_thread(_read)).strip():

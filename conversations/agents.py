@@ -58,6 +58,7 @@ class TurnInput:
     """What a pressed button means; None: the customer typed."""
     memory: JsonObject
     details: dict[str, Any] = field(default_factory=dict)
+    """`files`: what came with the lines, [{"id", "media_type"}]; missing or []: nothing."""
 
 
 class Agent(Protocol):

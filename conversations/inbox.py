@@ -11,6 +11,7 @@ from conversations.repository import ConversationRepository
 from crm.clock import Clock
 from crm.customers.errors import ContactUnknown
 from crm.customers.service import CustomerService
+from crm.files.service import FileService
 from database.base import JsonObject
 from database.session import Database
 
@@ -24,11 +25,14 @@ class Incoming:
     external_id: str
     """The channel's own id of this message; the same id is the same message."""
     text: str
+    """Empty only with files."""
     content: JsonObject = field(default_factory=dict)
     contact: str | None = None
     """Contact code, phone or e-mail, only where the channel has proved it; None: as bound before, or a stranger."""
     proof: str = ""
     """What proved `contact` (trusted_key, signed_token)."""
+    files: tuple[UUID, ...] = ()
+    """Files of this account that were uploaded before; the log names them in `content`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class Inbox:
         self._limit = message_limit
 
     async def receive(self, incoming: Incoming) -> Receipt:
-        """Commits the message and returns its receipt. Raises ContactUnknown or BoundToAnother for its `contact`."""
+        """Commits the message and returns its receipt.
+
+        Raises ContactUnknown or BoundToAnother for its `contact`, FileUnknown for a file that is not the account's own.
+        """
         try:
             async with self._database.transaction() as session:
                 return await self._record(session, incoming)
@@ -75,10 +82,13 @@ class Inbox:
             if contact is None:
                 raise ContactUnknown(incoming.contact)
             await customers.bind(identity, contact, by=incoming.proof)
+        files = await FileService(session, self._clock).send(identity.id, incoming.files) if incoming.files else []
         conversation = await open_conversation(log, customers, identity, self._clock)
         now = self._clock.now()
         seq = await log.next_seq(conversation.id, now, from_customer=True)
         text, content = await self._kept(log, conversation.id, incoming)
+        if files:
+            content = {**content, "files": [file.in_log() for file in files]}
         message_id = uuid4()
         written = await log.insert_customer_message(
             {

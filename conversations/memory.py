@@ -1,6 +1,6 @@
 """What the bot remembers of a conversation, as far as the app has to touch it: the slots of `domain.yml`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,12 @@ from database.base import JsonObject
 FORGET_TOPIC_AFTER = timedelta(hours=2)
 ANSWERED_WITHIN = timedelta(minutes=10)
 """So long a question is left to the customer; then something else may be said."""
+LISTENED_FOR = timedelta(minutes=1)
+"""So long the customer may add to a complaint that was told before something else is said."""
+COMPLAINT = "complaint"
 STATUS, OFFER, CONFIRM_ORDER, INQUIRY = "status", "offer", "confirm_order", "inquiry"
-"""Values of the slot `topic`, as in `bot/actions/topics.py`."""
+COMPLAINT, SURVEY, SOLVED = "complaint", "survey", "solved"
+"""Values of the slots `topic` and (SOLVED) `asked`, as in `bot/actions/topics.py`."""
 NOTHING_AWAITED = (None, STATUS, INQUIRY)
 """Topics in which the customer has nothing to answer, unless a value was asked for."""
 
@@ -38,7 +42,10 @@ def slots_of(memory: Mapping[str, Any]) -> JsonObject:
 def question_open(memory: Mapping[str, Any], at: datetime) -> bool:
     """Whether the bot has asked something lately: a value, a yes or no, or what was meant."""
     said_at, slots = memory.get("said_at"), slots_of(memory)
-    if not said_at or at.timestamp() - float(said_at) >= ANSWERED_WITHIN.total_seconds():
+    # Whether there is more to a complaint is asked by the way: nobody waits ten minutes for an answer to that.
+    told = slots.get("topic") == COMPLAINT and slots.get("listening") is None
+    left = LISTENED_FOR if told else ANSWERED_WITHIN
+    if not said_at or at.timestamp() - float(said_at) >= left.total_seconds():
         return False
     asked = any(slots.get(name) is not None for name in ("asked", "doubtful"))
     return asked or slots.get("topic") not in NOTHING_AWAITED
@@ -67,10 +74,31 @@ def with_refusal(memory: Mapping[str, Any], quote_no: str, at: datetime) -> Json
     return _after_answer(memory, quote_no, at, None)
 
 
+def with_survey(memory: Mapping[str, Any], survey_id: str, complaint_no: str, at: datetime) -> JsonObject:
+    """Memory after it was asked whether a complaint is solved, unless something else is being talked about.
+
+    That the complaint itself was talked about last is no obstacle, unless its story is still being told.
+    """
+    kept = recalled(memory, at)
+    slots = slots_of(kept)
+    told_out = slots.get("topic") == COMPLAINT and slots.get("listening") is None
+    if _in_progress({**slots, "topic": None} if told_out else slots):
+        return dict(memory)
+    slots |= {"topic": SURVEY, "asked": SOLVED, "survey": survey_id, "complaint_no": complaint_no, "offered": None}
+    return remembered({"recent": [], **kept, "slots": slots}, at)
+
+
 def has_offer(memory: Mapping[str, Any], quote_no: str) -> bool:
     """The customer has asked and seen this price already."""
     slots = slots_of(memory)
     return slots.get("topic") in (OFFER, CONFIRM_ORDER) and slots.get("quote_no") == quote_no
+
+
+def with_complaint_told(memory: Mapping[str, Any], number: str, sorry: Sequence[str], at: datetime) -> JsonObject:
+    """Memory after somebody who fell silent was told what was noted: more words still belong to the complaint."""
+    slots = slots_of(memory)
+    slots |= {"complaint_no": number, "listening": None, "sorry": [*(slots.get("sorry") or ()), *sorry]}
+    return remembered({"recent": [], **memory, "slots": slots}, at)
 
 
 def _after_answer(memory: Mapping[str, Any], quote_no: str, at: datetime, topic: str | None) -> JsonObject:

@@ -7,6 +7,7 @@ from functools import reduce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.agents import Answer
+from conversations.attachments import in_words
 from conversations.models import Author, Conversation, HandoffCase
 from conversations.repository import ConversationRepository
 from crm.clock import Clock
@@ -40,7 +41,7 @@ async def open_case(session: AsyncSession, conversation: Conversation, answer: A
         "parse": answer.parse,
         "mood": felt,
         "moods": moods,
-        "lines": [{"author": line.author, "text": line.text} for line in lines if line.author != Author.SYSTEM],
+        "lines": [{"author": line.author, "text": in_words([line])} for line in lines if line.author != Author.SYSTEM],
     }
     case = HandoffCase(
         conversation_id=conversation.id,

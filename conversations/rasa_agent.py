@@ -29,6 +29,8 @@ class RasaAgent:
             "text": turn.text,
             "payload": turn.payload,
             "memory": turn.memory,
+            "files": turn.details.get("files", []),
+            "answered_by": turn.details.get("answered_by", []),
         }
         try:
             async with asyncio.timeout(self._deadline):

@@ -44,6 +44,16 @@ class ConversationRepository:
         )
         return set(await self._session.scalars(query))
 
+    async def answered_by(self, identity_id: UUID, since: datetime) -> Sequence[str]:
+        """Codes of the staff who wrote to an account after a moment, sorted."""
+        query = (
+            select(Message.author_code)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .where(Conversation.identity_id == identity_id, Message.author == Author.AGENT, Message.created_at > since)
+            .distinct()
+        )
+        return sorted(code for code in await self._session.scalars(query) if code)
+
     async def last_author(self, conversation: Conversation) -> str | None:
         """Who said the last line; None: nothing was said yet."""
         last = (Message.conversation_id == conversation.id, Message.seq == conversation.last_seq)
@@ -219,6 +229,11 @@ class ConversationRepository:
         query = select(HandoffCase).where(HandoffCase.state == "waiting")
         ordered = query.order_by(HandoffCase.priority.desc(), HandoffCase.created_at)
         return (await self._session.scalars(ordered.limit(limit))).all()
+
+    async def with_agents(self) -> Sequence[Conversation]:
+        """Conversations that a person has, the oldest first."""
+        query = select(Conversation).where(Conversation.status == Status.WITH_AGENT)
+        return (await self._session.scalars(query.order_by(Conversation.opened_at, Conversation.id))).all()
 
     async def cases_of(self, agent_code: str) -> Sequence[HandoffCase]:
         """What an agent has claimed and not closed, oldest first."""

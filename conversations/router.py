@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.agents import Agent, Answer, Saying, TurnInput
+from conversations.attachments import files_of, in_words
 from conversations.desk_agent import PAYLOADS, DeskAgent
 from conversations.errors import BotFailed
 from conversations.memory import recalled, remembered
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=10)
 MOST_ATTEMPTS = 3
+REMEMBERED_AS_JUST_NOW = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,12 @@ class Router:
                 status=Status(conversation.status),
                 moves=conversation.moves,
                 input=TurnInput(
-                    conversation_id, turn.id, text, payload, recalled(conversation.memory, lines[0].created_at)
+                    conversation_id,
+                    turn.id,
+                    text,
+                    payload,
+                    recalled(conversation.memory, lines[0].created_at),
+                    {"files": files_of(lines), "answered_by": list(await self._answered_by(store, conversation))},
                 ),
                 last_seq=turn.last_seq,
                 cut_to=next((len(line.text) for line in lines if "cut_from" in line.content), None),
@@ -135,7 +142,11 @@ class Router:
             button = await store.button(conversation_id, str(button_id))
         else:
             button = await store.button_titled(conversation_id, last.text.strip(), before=last.seq)
-        return "\n".join(line.text for line in lines), button.payload if button else None
+        return in_words(lines), button.payload if button else None
+
+    async def _answered_by(self, store: ConversationRepository, conversation: Conversation) -> Sequence[str]:
+        """Codes of the staff who wrote to this account lately: 刚才那个客服 is one of them."""
+        return await store.answered_by(conversation.identity_id, self._clock.now() - REMEMBERED_AS_JUST_NOW)
 
     async def _commit(self, taken: _Taken, answer: Answer, failure: str | None) -> None:
         async with self._database.transaction() as session:

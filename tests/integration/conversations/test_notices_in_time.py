@@ -9,7 +9,7 @@ from bot.actions import topics
 from conversations import memory
 from conversations.desk import Desk
 from conversations.models import Conversation
-from conversations.notices import is_night
+from conversations.own_accord import is_night
 from crm.clock import SHANGHAI, FixedClock
 from crm.notices.models import Notice
 from database.session import Database

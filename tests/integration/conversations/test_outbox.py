@@ -19,7 +19,7 @@ def channel() -> RecordingChannel:
 
 @pytest.fixture
 def relay(house: House, clock: FixedClock, channel: RecordingChannel) -> Relay:
-    clock.at = house.clock.now() + timedelta(seconds=1)
+    clock.at = house.clock.now() + timedelta(minutes=1)
     return Relay(Outbox(house.database, clock), [channel], timedelta(seconds=5))
 
 
@@ -95,7 +95,7 @@ async def test_without_a_receipt_it_is_sent_again_with_it_not(house: House, cloc
             return Sent.AWAITING_RECEIPT
 
     channel = Unconfirmed()
-    clock.at = house.clock.now() + timedelta(seconds=1)
+    clock.at = house.clock.now() + timedelta(minutes=1)
     outbox = Outbox(house.database, clock)
     relay = Relay(outbox, [channel], timedelta(seconds=5))
     await answers(house, 1)
@@ -118,7 +118,7 @@ async def test_a_refused_message_does_not_block_the_rest(house: House, clock: Fi
             return await super().send(message)
 
     channel = Picky()
-    clock.at = house.clock.now() + timedelta(seconds=1)
+    clock.at = house.clock.now() + timedelta(minutes=1)
     await answers(house, 2)
     await Relay(Outbox(house.database, clock), [channel], timedelta(seconds=5)).run_once()
     assert [message.text for message in channel.sent] == ["收到：第1句"]
