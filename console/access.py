@@ -7,7 +7,7 @@ from fastapi import Depends, HTTPException, status
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from crm.clock import Clock
-from crm.staff.models import Staff
+from crm.staff.models import Role, Staff
 from crm.staff.service import StaffService
 from database.session import Database
 
@@ -25,5 +25,17 @@ def logged_in(database: Database, clock: Clock) -> Asking:
         if found is None:
             raise HTTPException(status.HTTP_401_UNAUTHORIZED, "log in first", headers={"WWW-Authenticate": "Bearer"})
         return found
+
+    return staff
+
+
+def serving(database: Database, clock: Clock) -> Asking:
+    """Like `logged_in`, and 403 for trainers: they teach the bot, and have no business with customers' matters."""
+    asking = logged_in(database, clock)
+
+    async def staff(me: Annotated[Staff, Depends(asking)]) -> Staff:
+        if me.role == Role.TRAINER:
+            raise HTTPException(status.HTTP_403_FORBIDDEN, "训练师不处理客户的事")
+        return me
 
     return staff

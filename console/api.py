@@ -1,17 +1,16 @@
 """`/api`: log in, see the queue, claim, reply, give back, close. OpenAPI describes it at `/docs`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, status
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from console.access import logged_in
+from console.refusals import IN_CHAT, refusals
 from conversations.desk import Desk
-from conversations.errors import ConversationNotFound, WrongMove
+from conversations.given_word import GivenWord
 from conversations.models import HandoffCase, Message
 from crm.clock import Clock
 from crm.staff.errors import LoginLocked
@@ -27,10 +26,18 @@ class Login(BaseModel):
     password: str = Field(min_length=1, max_length=200)
 
 
+class GivenWordBody(BaseModel):
+    """Something the message promises, and the moment by which it is due."""
+
+    text: str = Field(min_length=1, max_length=1000)
+    due_at: AwareDatetime
+
+
 class Reply(BaseModel):
-    """What an agent writes."""
+    """What an agent writes. `promises`: what of it is to be tracked."""
 
     text: str = Field(min_length=1, max_length=5000)
+    promises: list[GivenWordBody] = Field(default=[], max_length=10)
 
 
 class CaseView(BaseModel):
@@ -86,17 +93,16 @@ def console_router(database: Database, clock: Clock, desk: Desk) -> APIRouter:
     @router.get("/cases")
     async def cases(me: Annotated[Staff, Depends(staff)], mine: Annotated[bool, Query()] = False) -> list[CaseView]:
         """The queue, or with `mine=true` what I have."""
-        found = await desk.mine(me.code) if mine else await desk.queue()
+        found = await desk.mine(me.code) if mine else await desk.queue(me.code)
         return [_case(case) for case in found]
 
     @router.get("/conversations/{conversation_id}")
     async def conversation(
         conversation_id: UUID, me: Annotated[Staff, Depends(staff)], after: Annotated[int, Query(ge=0)] = 0
     ) -> ConversationView:
-        """Who has it, and the log behind a place."""
-        del me
-        with _refusals():
-            found, lines = await desk.read(conversation_id, after)
+        """Who has it, and the log behind a place; 409 for whoever an open complaint of this customer is about."""
+        with refusals(words=IN_CHAT):
+            found, lines = await desk.read(conversation_id, after, me.code)
         return ConversationView(
             id=found.id, status=found.status, agent_code=found.agent_code, lines=[_line(line) for line in lines]
         )
@@ -104,39 +110,30 @@ def console_router(database: Database, clock: Clock, desk: Desk) -> APIRouter:
     @router.post("/conversations/{conversation_id}/claim", status_code=204)
     async def claim(conversation_id: UUID, me: Annotated[Staff, Depends(staff)]) -> None:
         """Takes it; 409 when somebody else was first."""
-        with _refusals():
+        with refusals(words=IN_CHAT):
             await desk.claim(conversation_id, me.code, me.display_name or me.name)
 
     @router.post("/conversations/{conversation_id}/replies", status_code=201)
     async def reply(conversation_id: UUID, body: Reply, me: Annotated[Staff, Depends(staff)]) -> LineView:
-        """Writes to the customer; 409 unless I have the conversation."""
-        with _refusals():
-            return _line(await desk.reply(conversation_id, me.code, body.text, me.display_name or me.name))
+        """Writes to the customer; 409 unless I have the conversation, 422 for a promise whose time has passed."""
+        promises = [GivenWord(word.text, word.due_at) for word in body.promises]
+        with refusals(words=IN_CHAT):
+            name = me.display_name or me.name
+            return _line(await desk.reply(conversation_id, me.code, body.text, name, promises))
 
     @router.post("/conversations/{conversation_id}/return", status_code=204)
     async def give_back(conversation_id: UUID, me: Annotated[Staff, Depends(staff)]) -> None:
         """Gives it back to the bot; 409 unless I have it."""
-        with _refusals():
+        with refusals(words=IN_CHAT):
             await desk.return_to_bot(conversation_id, me.code)
 
     @router.post("/conversations/{conversation_id}/close", status_code=204)
     async def close(conversation_id: UUID, me: Annotated[Staff, Depends(staff)]) -> None:
         """Ends it; 409 unless I have it."""
-        with _refusals():
+        with refusals(words=IN_CHAT):
             await desk.close(conversation_id, me.code)
 
     return router
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """A refusal of the conversation -> its HTTP status."""
-    try:
-        yield
-    except ConversationNotFound:
-        raise HTTPException(404, "no such conversation") from None
-    except WrongMove:
-        raise HTTPException(409, "somebody else has this conversation, or its status does not allow it") from None
 
 
 def _case(case: HandoffCase) -> CaseView:
