@@ -7,7 +7,8 @@ A file in `cases/` holds a list. Each case:
     parcels: 1                  shipments under way (Shanghai to Hamburg, 已开船) of the contact, or that exist at all
     talk:
       - says: 我的货到哪了       or `presses: 按这个价下单`, a button of the last answer
-        hears: [utter_status]   responses of domain.yml that must be among what is said, in any variation
+        hears: [utter_status]   responses of domain.yml that must be among what is said, in any variation;
+                                utter_sorry_delay_* is any one of them
         contains: [上海]         and pieces of text
         lacks: [成本]            that must not be said
         matches: 合计：USD       a regular expression found in the answer

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,15 @@ class Spoken:
     response: str
     values: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def _kind(self) -> str:
+        """utter_sorry_delay_1 and _2 say the same; which of them is said goes by the card."""
+        return self.response.rstrip("_1234") if self.response.startswith("utter_sorry_") else self.response
+
     def same_as(self, other: "Spoken") -> bool:
         """Whether the same was said: the same response, and no value differs (a variation may leave one out)."""
         shared = self.values.keys() & other.values.keys()
-        return self.response == other.response and all(self.values[name] == other.values[name] for name in shared)
+        return self._kind == other._kind and all(self.values[name] == other.values[name] for name in shared)
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,13 @@ class Words:
     def knows(self, response: str) -> bool:
         """Whether there is such a response."""
         return any(template.response == response for template in self._templates)
+
+    def named(self, pattern: str) -> Sequence[str]:
+        """The response of this name, or with * at the end all that begin so. Never empty."""
+        names = {template.response for template in self._templates}
+        found = sorted(name for name in names if fnmatchcase(name, pattern))
+        assert found, f"domain.yml has no {pattern}"
+        return found
 
     def said(self, text: str, response: str) -> bool:
         """Whether some lines of the text are this response."""

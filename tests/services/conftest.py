@@ -19,6 +19,8 @@ from tests import postgresql
 from tests.fakes import EchoBot
 
 REDIS = "redis://127.0.0.1:6379/0"
+ENOUGH = 20
+"""Seconds that nothing takes, even when all tests of the machine run beside it."""
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ class Window:
 
     async def say(self, text: str) -> dict[str, Any]:
         """Sends a message and returns its acknowledgement."""
-        acknowledged: dict[str, Any] = await self.client.call("user_uttered", {"message": text}, timeout=5)
+        acknowledged: dict[str, Any] = await self.client.call("user_uttered", {"message": text}, timeout=ENOUGH)
         return acknowledged
 
     @property
@@ -100,7 +102,7 @@ class Window:
         """What was said to the customer, in the order in which it came."""
         return [message["text"] for message in self.heard]
 
-    async def hears(self, text: str, within: float = 5) -> None:
+    async def hears(self, text: str, within: float = ENOUGH) -> None:
         """Waits for a message; raises TimeoutError."""
         async with asyncio.timeout(within):
             await _until(lambda: text in self.texts)
@@ -130,9 +132,9 @@ async def open_window() -> AsyncIterator[OpenWindow]:
             window.typing += 1
 
         client.on("typing", typing)
-        await client.connect(app.address)
+        await client.connect(app.address, wait_timeout=ENOUGH)
         await client.emit("session_request", {"session_id": token, "receipts": receipts})
-        window.token = await asyncio.wait_for(confirmed, 5)
+        window.token = await asyncio.wait_for(confirmed, ENOUGH)
         opened.append(window)
         return window
 
