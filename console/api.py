@@ -78,17 +78,7 @@ def console_router(database: Database, clock: Clock, desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["console"])
     staff = logged_in(database, clock)
 
-    @router.post("/session")
-    async def log_in(body: Login) -> dict[str, str]:
-        """A session token; 401 for a wrong code or password, 429 after too many."""
-        try:
-            async with database.transaction() as session:
-                token = await StaffService(session, clock).login(body.code, body.password)
-        except LoginLocked:
-            raise HTTPException(429, "too many wrong passwords: try again in 15 minutes") from None
-        if token is None:
-            raise HTTPException(status.HTTP_401_UNAUTHORIZED, "wrong code or password")
-        return {"token": token}
+    router.include_router(_session_router(database, clock))
 
     @router.get("/cases")
     async def cases(me: Annotated[Staff, Depends(staff)], mine: Annotated[bool, Query()] = False) -> list[CaseView]:
@@ -132,6 +122,25 @@ def console_router(database: Database, clock: Clock, desk: Desk) -> APIRouter:
         """Ends it; 409 unless I have it."""
         with refusals(words=IN_CHAT):
             await desk.close(conversation_id, me.code)
+
+    return router
+
+
+def _session_router(database: Database, clock: Clock) -> APIRouter:
+    """The way in."""
+    router = APIRouter()
+
+    @router.post("/session")
+    async def log_in(body: Login) -> dict[str, str]:
+        """A session token; 401 for a wrong code or password, 429 after too many."""
+        try:
+            async with database.transaction() as session:
+                token = await StaffService(session, clock).login(body.code, body.password)
+        except LoginLocked:
+            raise HTTPException(429, "too many wrong passwords: try again in 15 minutes") from None
+        if token is None:
+            raise HTTPException(status.HTTP_401_UNAUTHORIZED, "wrong code or password")
+        return {"token": token}
 
     return router
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from console.access import serving
+from console.access import Asking, serving
 from console.refusals import refusals
 from conversations.appointments import AppointmentDesk
 from crm.appointments.models import Appointment, Way
@@ -82,8 +82,16 @@ class AppointmentView(BaseModel):
 
 def appointments_router(database: Database, clock: Clock, book: AppointmentDesk, firm: str) -> APIRouter:
     """The routes. `firm`: the name that stands in calendar files."""
-    router = APIRouter(prefix="/api/appointments", tags=["appointments"])
     staff = serving(database, clock)
+    router = APIRouter(prefix="/api/appointments", tags=["appointments"])
+    # "" is no path that a router without a prefix may hold, so the routes are put onto this one.
+    _show(router, staff, book, firm)
+    _change(router, staff, book)
+    return router
+
+
+def _show(router: APIRouter, staff: Asking, book: AppointmentDesk, firm: str) -> None:
+    """What is planned, what is free, and the file for a calendar."""
     Me = Annotated[Staff, Depends(staff)]  # noqa: N806 (a type)
 
     @router.get("")
@@ -105,6 +113,21 @@ def appointments_router(database: Database, clock: Clock, book: AppointmentDesk,
         """Up to three times to propose, with me or with somebody else."""
         with refusals():
             return await book.free_times(who or me.code, day, timedelta(minutes=minutes))
+
+    @router.get("/{appointment_id}.ics", response_class=Response)
+    async def calendar_file(
+        appointment_id: UUID, me: Me, reader: Annotated[Literal["staff", "customer"], Query(alias="for")] = "staff"
+    ) -> Response:
+        """The appointment for a calendar; `for=customer`: the file to hand to the customer."""
+        with refusals():
+            file = await book.calendar_file(appointment_id, me, firm, for_customer=reader == "customer")
+        headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+        return Response(file, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _change(router: APIRouter, staff: Asking, book: AppointmentDesk) -> None:
+    """Making an appointment, and what becomes of it."""
+    Me = Annotated[Staff, Depends(staff)]  # noqa: N806 (a type)
 
     @router.post("/offers")
     async def offer(body: OfferBody, me: Me) -> list[datetime]:
@@ -152,18 +175,6 @@ def appointments_router(database: Database, clock: Clock, book: AppointmentDesk,
         """It did not take place."""
         with refusals():
             return _view(await book.miss(appointment_id, me, body.reason))
-
-    @router.get("/{appointment_id}.ics", response_class=Response)
-    async def calendar_file(
-        appointment_id: UUID, me: Me, reader: Annotated[Literal["staff", "customer"], Query(alias="for")] = "staff"
-    ) -> Response:
-        """The appointment for a calendar; `for=customer`: the file to hand to the customer."""
-        with refusals():
-            file = await book.calendar_file(appointment_id, me, firm, for_customer=reader == "customer")
-        headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
-        return Response(file, media_type="text/calendar; charset=utf-8", headers=headers)
-
-    return router
 
 
 def _view(appointment: Appointment, card: ComplaintCard | None = None) -> AppointmentView:

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from console.access import logged_in
+from console.access import Asking, logged_in
 from console.refusals import refusals
 from crm.claims import views
 from crm.claims.models import ENDED, ClaimState
 from crm.claims.regimes import Regime, Trouble
 from crm.clock import Clock
-from crm.crm import Crm, crm_factory
+from crm.crm import Crm, CrmFactory, crm_factory
 from crm.promises.business_time import BusinessCalendar
 from crm.staff.models import Staff
 from database.session import Database
@@ -97,7 +97,7 @@ def claims_router(database: Database, clock: Clock, calendar: BusinessCalendar |
     """The routes. Who is complained about finds no such complaint (404); trainers have no business here (403)."""
     router = APIRouter(prefix="/api", tags=["claims"])
     staff, days = logged_in(database, clock), calendar or BusinessCalendar()
-    open_crm = crm_factory(database, clock, days)
+    router.include_router(_work_router(staff, crm_factory(database, clock, days)))
 
     @router.get("/claims")
     async def claims(
@@ -115,6 +115,13 @@ def claims_router(database: Database, clock: Clock, calendar: BusinessCalendar |
         with refusals(hides=True):
             async with database.reading() as session:
                 return view_of(await Crm(session, clock, days).claims.read(number, me))
+
+    return router
+
+
+def _work_router(staff: Asking, open_crm: CrmFactory) -> APIRouter:
+    """What is done with the claim file of a complaint."""
+    router = APIRouter()
 
     @router.post("/complaints/{number}/claim")
     async def open_claim(number: str, me: Annotated[Staff, Depends(staff)]) -> ClaimView:

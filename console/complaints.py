@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel
 
-from console.access import logged_in
+from console.access import Asking, logged_in
 from console.complaint_bodies import AccusedBody
 from console.complaint_verbs import Verb, edits_router, moves_router
 from console.refusals import refusals
@@ -70,27 +70,8 @@ def complaints_router(
         async with database.reading() as session:
             return list(await ComplaintFiles(session, clock).listed(me, wanted))
 
-    @router.get("/figures")
-    async def figures(
-        me: Annotated[Staff, Depends(staff)],
-        since: Annotated[date | None, Query()] = None,
-        until: Annotated[date | None, Query()] = None,
-    ) -> FiguresView:
-        """For supervisors (403). Days in Shanghai; the last 30 days without them."""
-        if me.role not in WATCHING:
-            raise HTTPException(403, "只有主管和管理员能看投诉统计")
-        last = until or clock.today()
-        first = since or last - timedelta(days=FIGURES_DAYS - 1)
-        between = _midnight(first), _midnight(last + timedelta(days=1))
-        async with database.reading() as session:
-            crm = Crm(session, clock, days)
-            return FiguresView(
-                since=first,
-                until=last,
-                complaints=await FiguresService(session).figures(*between),
-                surveys=await crm.surveys.figures(*between),
-                tarp=list(TARP),
-            )
+    # Before the card, or "figures" would be taken for a number.
+    router.include_router(_figures_router(database, clock, days, staff))
 
     @router.get("/{number}")
     async def card(number: str, me: Annotated[Staff, Depends(staff)]) -> WholeCard:
@@ -113,6 +94,35 @@ def complaints_router(
 
     router.include_router(moves_router(staff, do))
     router.include_router(edits_router(staff, do))
+    return router
+
+
+def _figures_router(database: Database, clock: Clock, days: BusinessCalendar, staff: Asking) -> APIRouter:
+    """What supervisors watch."""
+    router = APIRouter()
+
+    @router.get("/figures")
+    async def figures(
+        me: Annotated[Staff, Depends(staff)],
+        since: Annotated[date | None, Query()] = None,
+        until: Annotated[date | None, Query()] = None,
+    ) -> FiguresView:
+        """For supervisors (403). Days in Shanghai; the last 30 days without them."""
+        if me.role not in WATCHING:
+            raise HTTPException(403, "只有主管和管理员能看投诉统计")
+        last = until or clock.today()
+        first = since or last - timedelta(days=FIGURES_DAYS - 1)
+        between = _midnight(first), _midnight(last + timedelta(days=1))
+        async with database.reading() as session:
+            crm = Crm(session, clock, days)
+            return FiguresView(
+                since=first,
+                until=last,
+                complaints=await FiguresService(session).figures(*between),
+                surveys=await crm.surveys.figures(*between),
+                tarp=list(TARP),
+            )
+
     return router
 
 
