@@ -22,11 +22,13 @@ from bot.actions.topics import (
     UPDATES,
 )
 from bot.actions.turn import Reply, Turn
+from crm.chinese import fold
 from crm.complaints.words.story import read
 from crm.crm import Crm
 
 DIGITS_OF_TAIL = 4
-NOT_AT_HAND = re.compile(r"没|找不|不知|不清|不记|忘")
+NOT_AT_HAND = re.compile(r"没|找不|不知|不清|不记|唔记|唔知|忘")
+"""How somebody answers who was asked for a number and has none; in a message of its own see status.NO_NUMBER."""
 LONGEST_NOTHING_MORE = 8
 """Characters of a 没有了谢谢; a longer no within a complaint, or one with a fact in it, is part of the story."""
 
@@ -145,7 +147,7 @@ async def _cancel_no(turn: Turn, crm: Crm) -> Reply:
 
 async def _status_no(turn: Turn, crm: Crm) -> Reply:
     """No number at hand: a person can look it up by other things. Or just no, thank you."""
-    if turn.asked in ("shipment_no", "phone_tail") and NOT_AT_HAND.search(turn.text):
+    if turn.asked in ("shipment_no", "phone_tail") and NOT_AT_HAND.search(fold(turn.text)):
         return Reply().say("utter_no_number").about(None)
     return await _fine(turn, crm)
 

@@ -12,6 +12,7 @@ from bot.actions.shipment_named import OTHER_ONE, known_shipment, number_asked
 from bot.actions.tasks import own_up, task_for
 from bot.actions.topics import RESUMABLE, STATUS, UPDATES
 from bot.actions.turn import Reply, Turn
+from crm.chinese import fold
 from crm.crm import Crm
 from crm.customers.models import Dialogue
 from crm.orders.models import TaskKind
@@ -25,6 +26,11 @@ from freight.milestones import Phase
 MOST_BUTTONS = 5
 NOT_A_RECEIPT = re.compile(r"提单|电放|箱单|装箱|发票|报关|产地证|运单|B/?L", re.IGNORECASE)
 """Documents that there are before the goods are delivered."""
+NO_NUMBER = re.compile(
+    r"(?:单号|运单|提单|柜号|箱号|号码|哪一?[票单]).{0,8}?(?:不记得|唔记得|记不|不知道|唔知|忘|找不|揾唔到|丢|弄没|没了|不在)"
+    r"|(?:不记得|记不[得住清起]|忘了?|找不[到着]|没有?|不知道|弄丢了?|丢了).{0,4}?(?:单号|运单号|提单号|柜号|箱号)"
+)
+"""A question of somebody who says that the number is not at hand: it is not asked for once more."""
 ENDED = frozenset({Phase.DELIVERED.value, Phase.CLOSED.value})
 
 
@@ -56,7 +62,8 @@ async def _ask_which(turn: Turn, dialogue: Dialogue, crm: Crm) -> Reply:
     if contact is None and turn.slot("shipment_before") and OTHER_ONE.search(turn.text):
         return await _tell(turn, crm, await crm.shipments.look_up(turn.slot("shipment_before"), dialogue))
     if contact is None:
-        return Reply().say("utter_ask_shipment_no").about(STATUS, "shipment_no")
+        question = "utter_no_number" if NO_NUMBER.search(fold(turn.text)) else "utter_ask_shipment_no"
+        return Reply().say(question).about(STATUS, "shipment_no")
     mine = await crm.shipments.mine(contact)
     if OTHER_ONE.search(turn.text) and turn.slot("shipment_no"):
         seen = await crm.shipments.visible(turn.slot("shipment_no"), dialogue)

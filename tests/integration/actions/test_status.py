@@ -215,6 +215,8 @@ async def test_no_number_at_hand(stranger: Talk) -> None:
     assert (await stranger.says("affirm", "好的")).names == ["utter_ask_shipment_no"]
     assert (await stranger.says("deny", "没有单号")).names == ["utter_no_number"]
     await stranger.says("track_shipment", "查货")
+    assert (await stranger.says("deny", "唔記得喇")).names == ["utter_no_number"]
+    await stranger.says("track_shipment", "查货")
     assert (await stranger.says("deny", "不用了")).names == ["utter_ok"]
 
 
@@ -241,3 +243,17 @@ async def test_the_same_turn_twice(firm: Firm, ours: Talk, stranger: Talk) -> No
         assert said.values["tries_left"] == 2
         stranger.forget_turn()
     assert await firm.count(AccessAttempt) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["查下货，单号忘了", "我没有单号，货到哪了", "請問我張訂單幾時出貨？單號唔記得咗", "提单找不着了帮我看看到哪了"],
+)
+async def test_whoever_has_no_number_is_told_where_it_stands_and_offered_a_person(stranger: Talk, text: str) -> None:
+    said = await stranger.says("track_shipment", text)
+    assert said.names == ["utter_no_number"]
+    assert "转人工" in said.buttons
+
+
+async def test_a_number_that_is_promised_is_waited_for(stranger: Talk) -> None:
+    assert (await stranger.says("track_shipment", "货到哪了，单号我找给你")).names == ["utter_ask_shipment_no"]
